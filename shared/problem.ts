@@ -15,6 +15,11 @@ export const problems = {
 
   INBOX_CHANGED: { remedy: "Nothing to do: the run starts over from the file that is there now.", retryable: true },
   INBOX_AMBIGUOUS: { remedy: "Keep one of the two files and delete the other from the inbox.", retryable: false },
+  INBOX_STRAY: {
+    remedy:
+      "Nothing happens to the file. Rename it to a configured artifact, move it to a folder like v1.6.1.44, or delete it.",
+    retryable: false,
+  },
   ARTIFACT_EMPTY: { remedy: "Upload the file again; the one in the inbox has no bytes.", retryable: false },
   ARTIFACT_TOO_LARGE: { remedy: "Make the installer smaller: GitHub takes files below 2 GiB only.", retryable: false },
   DMG_INVALID: { remedy: "Build the disk image again, or upload it again from where it opens.", retryable: false },
@@ -31,7 +36,8 @@ export const problems = {
     retryable: false,
   },
   VERSION_MISMATCH: {
-    remedy: "Run `slipway version X.Y.Z.W` with the batch's version, or move the batch to the folder VERSION names.",
+    remedy:
+      "Write the batch's version into VERSION in the workspace, or move the batch to the folder that VERSION names.",
     retryable: false,
   },
   VERSION_NOT_NEWER: { remedy: "Choose a version newer than the manifest's; clients never go back.", retryable: false },
@@ -45,7 +51,8 @@ export const problems = {
     retryable: false,
   },
   PHANTOM_RELEASE: {
-    remedy: "Build the new version and upload that, or release with allowSameBytes if the same bytes are meant.",
+    remedy:
+      "Build the new version and upload that. If the same bytes are meant: `slipway publish --allow-same-bytes`, or POST with allowSameBytes.",
     retryable: false,
   },
   RELEASE_INCOMPLETE: {
@@ -61,6 +68,19 @@ export const problems = {
     retryable: true,
   },
   UPLOAD_STALLED: { remedy: "Run the release again; the draft keeps what already arrived.", retryable: true },
+  DIGEST_ABSENT: {
+    remedy:
+      "The release is too old to be compared by digest. Compare the file by hand, or release it under a new version.",
+    retryable: false,
+  },
+  DRAFT_NOT_OURS: {
+    remedy: "Take those files out of the draft, or delete the draft, then run the release again.",
+    retryable: false,
+  },
+  DRY_RUN_TOO_LONG: {
+    remedy: "Run `slipway publish --dry-run` on a machine that has the files: it has no time limit.",
+    retryable: false,
+  },
   DIGEST_MISSING: {
     remedy: "GitHub has not computed the digest yet. Run the release again in a minute.",
     retryable: true,

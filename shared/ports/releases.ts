@@ -17,6 +17,7 @@ export interface ReleaseAsset {
 export interface Release {
   id: number
   tag: string
+  title: string
   draft: boolean
   immutable: boolean
   /** The page for people; meaningless while the release is a draft. */
@@ -60,6 +61,6 @@ export interface Releases {
   ): Promise<ReleaseAsset>
   /** Deletes one asset of a draft; gone already is no fault. */
   deleteAsset(release: Release, asset: ReleaseAsset): Promise<void>
-  /** Publishes a draft and answers the release as GitHub states it now. Throws TAG_BURNED. */
-  publish(release: Release): Promise<Release>
+  /** Publishes a draft under this title and text, and answers the release as GitHub states it now. Throws TAG_BURNED. */
+  publish(release: Release, text: { title: string; body: string }): Promise<Release>
 }

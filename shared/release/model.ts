@@ -11,10 +11,20 @@ export interface ArtifactSpec {
   kind: ArtifactKind
 }
 
-/** An artifact of a batch: the file in the inbox, and its digest where it is known for exactly this ETag. */
-export interface Artifact extends ArtifactSpec {
-  file: InboxFile
+/** What a look at a file has taught us. It holds for exactly the ETag it was learnt under. */
+export interface Knowledge {
   digest?: Digest
+  /** The ends of the file have been looked at, and nothing speaks against sending it. */
+  inspected?: boolean
+  /** Of notes: the text, cut where a release's body is. */
+  notes?: string
+  /** Why the file is not what its kind promises. */
+  refused?: ProblemSummary
+}
+
+/** An artifact of a batch: the file in the inbox, and what is known of it. */
+export interface Artifact extends ArtifactSpec, Knowledge {
+  file: InboxFile
 }
 
 export type Phase = "waiting" | "publishing" | "blocked" | "failed" | "complete"
@@ -26,15 +36,27 @@ export interface TimelineEntry {
   [detail: string]: string | number | boolean
 }
 
+export interface RecordedArtifact {
+  name: string
+  kind: ArtifactKind
+  path: string
+  /** bytes */
+  size: number
+  etag: string
+  digest?: Digest
+  refused?: ProblemSummary
+}
+
 /** What Slipway remembers of one release: for people, and as a cache of digests keyed by ETag. Never the truth. */
 export interface ReleaseRecord {
   tag: string
   phase: Phase
-  artifacts: { name: string; kind: ArtifactKind; path: string; size: number; etag: string; digest?: Digest }[]
+  artifacts: RecordedArtifact[]
   release?: { id: number; url?: string }
   manifest?: { commit: string }
   waitingFor?: string[]
-  warnings?: string[]
   problem?: ProblemSummary
+  /** When the other side wants to be asked again, ISO 8601: the sweep keeps away until then. */
+  notBefore?: string
   timeline: TimelineEntry[]
 }
