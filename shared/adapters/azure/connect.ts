@@ -1,0 +1,57 @@
+import type { TokenCredential } from "@azure/identity"
+import type { BlobServiceClient } from "@azure/storage-blob"
+import type { QueueServiceClient } from "@azure/storage-queue"
+import { Problem } from "../../problem.ts"
+
+/** The storage account, as the `AzureWebJobsStorage` settings name it: by a connection string, or by an identity. */
+export type StorageConnection =
+  | { connectionString: string }
+  | {
+      accountName: string
+      /** Default: the account's address in the public cloud. */
+      blobServiceUri?: string
+      queueServiceUri?: string
+      /** Without it, whatever identity is at hand: the app's own, or the developer's. */
+      credential?: "managedidentity"
+      /** Of a user-assigned identity. */
+      clientId?: string
+    }
+
+type IdentityConnection = Exclude<StorageConnection, { connectionString: string }>
+
+/** Three more tries within two seconds: a short outage is ridden out, a long one is told soon. */
+const options = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 2000 } }
+
+/** The account's blobs. Makes no call. Throws SETTINGS_INVALID for a malformed connection string. */
+export async function connectBlobs(connection: StorageConnection): Promise<BlobServiceClient> {
+  const { BlobServiceClient } = await import("@azure/storage-blob")
+  if ("connectionString" in connection)
+    return parsed(() => BlobServiceClient.fromConnectionString(connection.connectionString, options))
+  const url = connection.blobServiceUri ?? `https://${connection.accountName}.blob.core.windows.net`
+  return new BlobServiceClient(url, await identity(connection), options)
+}
+
+/** The account's queues. Makes no call. Throws SETTINGS_INVALID for a malformed connection string. */
+export async function connectQueues(connection: StorageConnection): Promise<QueueServiceClient> {
+  const { QueueServiceClient } = await import("@azure/storage-queue")
+  if ("connectionString" in connection)
+    return parsed(() => QueueServiceClient.fromConnectionString(connection.connectionString, options))
+  const url = connection.queueServiceUri ?? `https://${connection.accountName}.queue.core.windows.net`
+  return new QueueServiceClient(url, await identity(connection), options)
+}
+
+async function identity({ credential, clientId }: IdentityConnection): Promise<TokenCredential> {
+  const { DefaultAzureCredential, ManagedIdentityCredential } = await import("@azure/identity")
+  if (credential === "managedidentity")
+    return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential()
+  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {})
+}
+
+/** The SDK's own error is left out: it may quote the connection string, which holds the key. */
+function parsed<T>(connect: () => T): T {
+  try {
+    return connect()
+  } catch {
+    throw new Problem("SETTINGS_INVALID", "AzureWebJobsStorage is not a connection string of a storage account")
+  }
+}
