@@ -1,0 +1,111 @@
+import { generateKeyPairSync } from "node:crypto"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { githubPermissions } from "../../../../shared/adapters/github/permissions.ts"
+import { githubReleases } from "../../../../shared/adapters/github/releases.ts"
+import { start, token } from "./start.ts"
+
+const newKeys = () =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  })
+const keys = newKeys()
+const otherKeys = newKeys()
+
+describe("github permissions", () => {
+  let server: Awaited<ReturnType<typeof start>>
+
+  beforeAll(async () => {
+    server = await start({
+      tokens: { [token]: "write", reader: "read" },
+      app: { id: "4711", publicKey: keys.publicKey },
+      rateLimit: 5000,
+    })
+    await server.github.createRepository("acme/open", { files: { a: "a" }, immutableReleases: true })
+    await server.github.createRepository("acme/hidden", { files: { a: "a" }, private: true })
+  })
+  afterAll(() => server.close())
+
+  const app = (privateKey: () => string) => server.connect({ auth: { appId: "4711", privateKey } })
+
+  it("tells what a token may do, with reads only", async () => {
+    const before = server.github.calls.length
+    const found = await githubPermissions(await server.connect(), ["acme/open", "acme/hidden", "acme/nowhere"])
+    expect(found).toEqual({
+      login: "local",
+      rateLimit: { limit: 5000, remaining: expect.any(Number), resetsAt: expect.stringMatching(/^20.*Z$/) },
+      repositories: [
+        access("acme/open", { immutable: true }),
+        access("acme/hidden", { private: true, immutable: false }),
+        { ...access("acme/nowhere"), exists: false, canRead: false, canWrite: false },
+      ],
+    })
+    expect(server.github.calls.slice(before).filter(({ write }) => write)).toEqual([])
+  })
+
+  it("sees a token that may only read", async () => {
+    const client = await server.connect({ auth: { token: () => "reader" } })
+    const { repositories } = await githubPermissions(client, ["acme/open"])
+    expect(repositories).toMatchObject([{ canRead: true, canWrite: false }])
+  })
+
+  it("refuses a token that GitHub does not know", async () => {
+    const client = await server.connect({ auth: { token: () => "who" } })
+    await expect(githubPermissions(client, ["acme/open"])).rejects.toMatchObject({ code: "GITHUB_UNAUTHORIZED" })
+  })
+
+  it("tells what an App may do", async () => {
+    const found = await githubPermissions(await app(() => keys.privateKey), ["acme/open"])
+    expect(found).toMatchObject({ login: "slipway", repositories: [access("acme/open", { immutable: true })] })
+  })
+
+  it("works as an App, with one token for all calls of an owner", async () => {
+    const releases = githubReleases(await app(() => keys.privateKey), "acme/open")
+    const draft = await releases.createDraft({ tag: "v1.0.0.0", title: "Nexy", body: "New." })
+    await releases.upload(draft, { name: "a.dmg", sizeBytes: 3, contentType: "text/plain" }, async function* () {
+      yield Buffer.from("abc")
+    })
+    expect(server.github.releases("acme/open")).toMatchObject([{ assets: [{ name: "a.dmg", state: "uploaded" }] }])
+  })
+
+  it("rides out a new token that GitHub does not know everywhere yet", async () => {
+    let refused = 0
+    server.github.setIntercept(({ operation }) =>
+      operation === "repos/get" && refused++ < 1 ? { kind: "status", status: 401 } : undefined,
+    )
+    const client = await app(() => keys.privateKey)
+    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
+    server.github.setIntercept(undefined)
+  })
+
+  it("asks for a fresh private key when the remembered one is refused", async () => {
+    const auth = { appId: "4711", privateKey: (fresh: boolean) => (fresh ? keys : otherKeys).privateKey }
+    const client = await server.connect({ auth })
+    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
+  })
+
+  it.each([
+    ["is no key", () => "-----BEGIN RSA PRIVATE KEY-----"],
+    ["is another App's", () => otherKeys.privateKey],
+  ])("refuses a private key that %s", async (_, privateKey) => {
+    const client = await app(privateKey)
+    const call = client.rest("acme/open", "GET /repos/{owner}/{repo}")
+    const words = expect.not.stringContaining("PRIVATE KEY")
+    await expect(call).rejects.toMatchObject({ code: "GITHUB_UNAUTHORIZED", message: words })
+  })
+
+  it("names the repository where the App is not installed", async () => {
+    const client = await app(() => keys.privateKey)
+    const call = client.rest("other/repo", "GET /repos/{owner}/{repo}")
+    await expect(call).rejects.toMatchObject({
+      code: "GITHUB_NOT_FOUND",
+      message: expect.stringContaining("/other/repo/installation"),
+    })
+  })
+})
+
+function access(repository: string, more: object = {}) {
+  const rights = { exists: true, private: false, canRead: true, canWrite: true, missing: [], excess: [] }
+  return { repository, ...rights, ...more }
+}
