@@ -1,0 +1,137 @@
+import { once } from "node:events"
+import { join } from "node:path"
+import { Command, CommanderError, InvalidArgumentError } from "commander"
+import colors from "picocolors"
+import { follow } from "../../cli/follow.ts"
+import { EXIT, fail, problemLines } from "../../cli/output.ts"
+import { stillLine } from "../../cli/status.ts"
+import { fileLeases } from "../../shared/adapters/local/file-leases.ts"
+import { Problem, readConfiguration, shipFolder } from "../../shared/app.ts"
+import type { Config } from "../../shared/config/config.ts"
+import { tagOf } from "../../shared/version/version.ts"
+import type { LogEntry } from "./functions-host/host.ts"
+import { makeSample } from "./sample/sample.ts"
+import { SAMPLE_VERSION, type Stack, startStack } from "./stack.ts"
+
+interface StartOptions {
+  once?: boolean
+  state: string
+  port: number
+  inbox?: string
+}
+
+const program = new Command("npm start --")
+  .description("Starts everything a release needs on this machine, drops a release into the inbox and follows it.")
+  .option("--once", "stop after the release; exit 0 only if it is public and complete")
+  .option("--state <dir>", "where everything is kept between runs", ".slipway")
+  .option("--port <n>", "port of the app; the next free one when it is taken", portNumber, 7071)
+  .option("--inbox <dir>", "drop in the files of this folder instead of the sample")
+  .exitOverride()
+  .action(start)
+
+async function start(options: StartOptions): Promise<void> {
+  const { config } = await readConfiguration({ storage: false, github: false })
+  const unlock = await onlyOneIn(options.state)
+  let verdict: Verdict | undefined
+  try {
+    const stack = await startStack({ config, stateDirectory: options.state, port: options.port, log: showLog })
+    const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => undefined)
+    try {
+      describe(stack, options)
+      verdict = await Promise.race([release(stack, options, config), interrupted])
+      if (verdict && !options.once) {
+        console.log(
+          [
+            ...verdict.lines,
+            "",
+            "The next one, from another terminal: npx slipway ship FOLDER",
+            "Ctrl-C stops everything.",
+          ].join("\n"),
+        )
+        await interrupted
+      }
+    } finally {
+      await stack.close()
+    }
+  } finally {
+    await unlock()
+  }
+  // With --once the verdict is the last thing said, after everything has stopped.
+  if (verdict && options.once) console.log(verdict.lines.join("\n"))
+  if (options.once && !verdict?.good) process.exitCode = EXIT.failed
+}
+
+interface Verdict {
+  good: boolean
+  lines: string[]
+}
+
+/** Drops a folder into the inbox and follows it: is the release public and complete, or what is wrong and what to do. */
+async function release(stack: Stack, options: StartOptions, config: Config): Promise<Verdict> {
+  if (!stack.github && !options.inbox) {
+    const line = "These are real credentials, so no sample is dropped in. Name your own files with --inbox FOLDER."
+    return { good: false, lines: [line] }
+  }
+  const folder = options.inbox ?? (await sample(options.state, config))
+  console.log(`\nDropping ${folder} into the inbox`)
+  const uploaded = await shipFolder(folder, undefined, stack.settings, () => {})
+  const deadline = options.once ? AbortSignal.timeout(ONCE_MS) : undefined
+  const record = await follow(stack, uploaded, () => {}, deadline)
+  const { tag, phase, problem, release } = record
+  const done = `${colors.green("Done:")} ${tag} is public and complete: ${release?.url}`
+  if (phase === "complete") return { good: true, lines: [done] }
+  return { good: false, lines: problem ? problemLines(problem) : [stillLine(record)] }
+}
+
+/** How long `--once` waits for the release, which takes seconds when nothing is wrong. */
+const ONCE_MS = 180_000
+
+/** The sample lies in a folder named for its tag: dropped in again, it is the same release, whatever VERSION says by then. */
+async function sample(stateDirectory: string, { product, artifacts }: Config): Promise<string> {
+  const directory = join(stateDirectory, "sample", tagOf(SAMPLE_VERSION))
+  await makeSample({ directory, version: SAMPLE_VERSION, product, artifacts })
+  return directory
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (text !== "" && Number.isInteger(port) && port >= 0 && port < 65_536) return port
+  throw new InvalidArgumentError("expected a number from 0 to 65535")
+}
+
+/** Two stacks in one folder would write over each other's storage. Throws LEASE_BUSY. */
+async function onlyOneIn(stateDirectory: string): Promise<() => Promise<void>> {
+  const lease = await fileLeases(stateDirectory).acquire("stack")
+  if (lease) return lease.release
+  const remedy = "Stop the other one, or give this one another folder with --state DIR."
+  throw new Problem("LEASE_BUSY", `a local stack already runs in ${stateDirectory}`, { remedy })
+}
+
+function describe({ url, key, settings, github }: Stack, { state }: StartOptions): void {
+  const quoted = Object.entries({ SLIPWAY_URL: url, SLIPWAY_KEY: key, ...settings }).map(
+    ([name, value]) => `${name}='${value}'`,
+  )
+  const lines = [
+    `Function app   ${url}/api  (x-functions-key: ${key})`,
+    `GitHub         ${github ? `${github.url}  (a look-alike; git repositories in ${join(state, "github")})` : "the real one"}`,
+    `State          ${state}`,
+    `Settings for another terminal:`,
+    ...quoted.map((line) => `  export ${line}`),
+  ]
+  console.log(lines.join("\n"))
+}
+
+function showLog({ level, message, functionName }: LogEntry): void {
+  if (!functionName || level === "trace" || level === "debug") return
+  const mark = level === "information" ? "" : `${colors.yellow(level)} `
+  const [said = ""] = message.split("\n    at ") // A stack is for the log of the cloud.
+  // The tag is for a log that many releases share; here there is one at a time.
+  console.log(`${colors.dim(functionName.padEnd(12))} ${mark}${said.replace(/ \{"tag":"[^"]*"\}$/, "")}`)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) fail(error, false)
+  else if (error.exitCode !== 0) process.exitCode = EXIT.usage
+}

@@ -1,0 +1,82 @@
+import type { Inbox } from "./ports/inbox.ts"
+import type { Workspace } from "./ports/workspace.ts"
+import { asProblem, Problem } from "./problem.ts"
+import { readVersion } from "./release/after-publishing.ts"
+import { sortInbox } from "./release/batch.ts"
+import { readManifest } from "./release/manifest.ts"
+import type { Policy } from "./release/world.ts"
+import { compareVersions } from "./version/version.ts"
+
+/** One thing a release needs, and whether it is there. */
+export interface Finding {
+  name: string
+  outcome: "ok" | "warn" | "fail"
+  message: string
+  remedy?: string
+}
+
+/** Looks at one thing: the good news as a sentence, or a Problem. A look at what may be otherwise answers a finding of its own. */
+export type Look = () => Promise<string | Omit<Finding, "name">>
+
+/** Looks at everything at the same time; what fails is a finding, never the end. */
+export function examine(looks: { [name: string]: Look }): Promise<Finding[]> {
+  return Promise.all(
+    Object.entries(looks).map(async ([name, look]): Promise<Finding> => {
+      try {
+        const seen = await look()
+        return typeof seen === "string" ? { name, outcome: "ok", message: seen } : { name, ...seen }
+      } catch (error) {
+        const { code, message, remedy } = asProblem(error)
+        return { name, outcome: "fail", message: `${code}: ${message}`, remedy }
+      }
+    }),
+  )
+}
+
+/** What the credentials may do in one repository. */
+export interface Access {
+  repository: string
+  exists: boolean
+  canWrite: boolean
+  missing: string[]
+  excess: string[]
+}
+
+/** Access must be enough, and should not be more. */
+export async function judgeAccess(found: Promise<Access | undefined>): ReturnType<Look> {
+  const access = await found
+  if (access && !access.exists) throw new Problem("GITHUB_NOT_FOUND", `${access.repository} cannot be seen`)
+  if (!access?.canWrite) {
+    const lacks = access?.missing.length ? ` (lacks ${access.missing.join(", ")})` : ""
+    throw new Problem("GITHUB_FORBIDDEN", `the credentials may not write to ${access?.repository ?? "it"}${lacks}`)
+  }
+  if (access.excess.length === 0) return `${access.repository}, writable`
+  const remedy = "Take away the permissions that Slipway does not use."
+  return {
+    outcome: "warn",
+    message: `${access.repository}, with more than needed: ${access.excess.join(", ")}`,
+    remedy,
+  }
+}
+
+/** VERSION and the manifest can be read, and whether they name the same version. */
+export async function judgeWorkspace(workspace: Workspace, policy: Policy): ReturnType<Look> {
+  const { files } = await workspace.read([policy.versionPath, policy.manifestPath])
+  const version = readVersion(files.get(policy.versionPath), policy.versionPath)
+  const offered = readManifest(files.get(policy.manifestPath), policy.manifestPath).version
+  if (offered === version) return `${version}, and the manifest offers it`
+  if (offered !== undefined && compareVersions(version, offered) < 0) {
+    throw new Problem("VERSION_NOT_NEWER", `VERSION says ${version}, older than ${offered}, which clients are offered`)
+  }
+  const message = `VERSION says ${version}, the manifest offers ${offered ?? "nothing"}`
+  return { outcome: "warn", message, remedy: `Put the files of ${version} into the inbox to release it.` }
+}
+
+/** The inbox can be listed (and is made by that), and what lies in it has a place to go. */
+export async function judgeInbox(inbox: Inbox, policy: Policy): ReturnType<Look> {
+  const files = await inbox.list()
+  const { strays } = sortInbox(files, policy.artifacts)
+  if (strays.length === 0) return files.length === 0 ? "there, and empty" : `there, with ${files.length} files`
+  const paths = strays.map(({ path }) => path).join(", ")
+  return { outcome: "warn", message: `left alone: ${paths}`, remedy: strays[0]?.problem.remedy ?? "" }
+}
