@@ -1,0 +1,36 @@
+import type { Publishing } from "./publishing.ts"
+
+/** A number that is promised, and whether it holds. */
+export interface Judgement {
+  what: string
+  value: number
+  limit: number
+  holds: boolean
+}
+
+const mebibyte = 2 ** 20
+
+/** Holds the measurements against what is promised: of the smallest image absolutely, of larger ones in relation to it. */
+export function judge(publishings: readonly Publishing[], onceSeconds: number): Judgement[] {
+  const [smallest, ...larger] = publishings.toSorted((a, b) => a.sizeBytes - b.sizeBytes)
+  if (smallest === undefined) return []
+  const atMost = (what: string, value: number, limit: number): Judgement => ({
+    what,
+    value,
+    limit,
+    holds: value <= limit,
+  })
+  return [
+    atMost("memory of the functions' process, MiB", smallest.peakBytes / mebibyte, 150),
+    ...larger.map(({ sizeBytes, peakBytes }) =>
+      atMost(`the same at ${sizeBytes / 1e6} MB, % of it`, (100 * peakBytes) / smallest.peakBytes, 110),
+    ),
+    atMost("calls to GitHub of a second event", Math.max(...publishings.map(({ again }) => again.githubCalls)), 4),
+    atMost(
+      "writes of a second event",
+      Math.max(...publishings.map(({ again }) => again.githubWrites + again.blobWrites)),
+      0,
+    ),
+    atMost("npm start -- --once, seconds", onceSeconds, 20),
+  ]
+}
