@@ -1,7 +1,6 @@
-import colors from "picocolors"
 import { examineAll } from "../shared/app.ts"
 import { ask, type FoundApp, findApp } from "./find-app.ts"
-import { EXIT, print } from "./output.ts"
+import { colors, EXIT, print } from "./output.ts"
 
 interface DoctorOptions {
   json?: boolean

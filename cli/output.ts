@@ -1,5 +1,10 @@
-import colors from "picocolors"
-import { type Log, problemDetails } from "../shared/app.ts"
+import picocolors from "picocolors"
+import { environment, type Log, problemDetails } from "../shared/app.ts"
+
+const onTerminal = process.stdout.isTTY === true && process.stderr.isTTY === true
+
+/** Colours for a person at a terminal; never in a file, a pipe or a CI log. */
+export const colors = picocolors.createColors(onTerminal && !environment.NO_COLOR)
 
 /** What the shell learns. (product specification, section 11) */
 export const EXIT = { good: 0, failed: 1, blocked: 2, usage: 64 } as const

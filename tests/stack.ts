@@ -66,7 +66,7 @@ export async function slipway(args: string[], settings: { [name: string]: string
 export function start(program: string, args: string[], settings: { [name: string]: string } = {}): ChildProcess {
   const clean = Object.fromEntries(Object.entries(environment).filter(([name]) => !FOREIGN.includes(name)))
   return spawn(process.execPath, [program, ...args], {
-    env: { ...clean, AzureWebJobsStorage: "", ...settings },
+    env: { ...clean, AzureWebJobsStorage: "", CI: "true", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   })
 }
