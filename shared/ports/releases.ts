@@ -50,7 +50,7 @@ export interface Releases {
   /** Deletes a draft. Refuses, with RELEASE_CHANGED, to delete what is published by now. */
   deleteDraft(id: number): Promise<void>
   /**
-   * Sends one asset; `open` gives a new stream for every attempt. Answers the asset as GitHub states it, whose digest the
+   * Sends one asset; `open` gives a new stream for every attempt, whose last chunk goes out only after it has ended well. Answers the asset as GitHub states it, whose digest the
    * caller compares. Throws UPLOAD_STALLED when no byte moves for too long.
    */
   upload(

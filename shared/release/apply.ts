@@ -80,7 +80,7 @@ const verbs: Verbs = {
     const batch = batchOfTag(observed.tag, observed.workspace.version, files, memory, world.policy)
     mustBeSameBatch(observed.batch.artifacts, batch.artifacts)
     scene.signal.throwIfAborted()
-    const text = { title: releaseTitle(observed), body: releaseBody(observed) }
+    const text = { title: step.title, body: releaseBody(observed) }
     const release = draft.draft ? await world.releases.publish(draft, text) : draft
     memory.published = release
     memory.record.release = { id: release.id, url: release.url }

@@ -1,6 +1,7 @@
 import type { Release } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import type { Artifact } from "./model.ts"
+import { knowledgeKey } from "./record.ts"
 import type { ExpectedAsset } from "./step.ts"
 
 /** The last look before the world sees a draft. Throws RELEASE_CHANGED when it is not exactly what was planned. */
@@ -19,11 +20,7 @@ export function mustHold(draft: Release | undefined, expected: readonly Expected
 
 /** What was replaced, taken away or added since is not what its owner wants published any more. Throws INBOX_CHANGED. */
 export function mustBeSameBatch(sent: readonly Artifact[], now: readonly Artifact[]): void {
-  const [before, after] = [sent.map(identity), now.map(identity)]
+  const [before, after] = [sent.map(({ file }) => knowledgeKey(file)), now.map(({ file }) => knowledgeKey(file))]
   const other = [...before.filter((one) => !after.includes(one)), ...after.filter((one) => !before.includes(one))][0]
   if (other) throw new Problem("INBOX_CHANGED", `${other.split("\n")[0]} changed since the batch was sent`)
-}
-
-function identity({ file }: Artifact): string {
-  return `${file.path}\n${file.etag}`
 }

@@ -78,11 +78,11 @@ export async function observe(tag: string, request: ReleaseRequest, memory: Memo
 
 /** The batch again, with what has been learnt since. */
 export function withKnowledge(observed: Observed, memory: Memory): Observed {
-  const artifacts = observed.batch.artifacts.map((artifact) => ({
-    ...artifact,
-    ...memory.knowledge.get(knowledgeKey(artifact.file)),
-  }))
-  return { ...observed, batch: { ...observed.batch, artifacts } }
+  return { ...observed, batch: { ...observed.batch, artifacts: known(observed.batch.artifacts, memory) } }
+}
+
+function known(artifacts: readonly Artifact[], { knowledge }: Memory): Artifact[] {
+  return artifacts.map((artifact) => ({ ...artifact, ...knowledge.get(knowledgeKey(artifact.file)) }))
 }
 
 /** Files in the tag's own folder, and those in the root while VERSION names this tag. */
@@ -99,9 +99,10 @@ export function batchOfTag(
     (part) => part !== undefined,
   )
   return {
-    artifacts: parts
-      .flatMap((part) => part.artifacts)
-      .map((artifact) => ({ ...artifact, ...memory.knowledge.get(knowledgeKey(artifact.file)) })),
+    artifacts: known(
+      parts.flatMap((part) => part.artifacts),
+      memory,
+    ),
     // A marker speaks for its own folder: one that is left over elsewhere says nothing.
     markers: parts.flatMap((part) => (part.artifacts.length > 0 ? part.markers : [])),
   }

@@ -30,15 +30,10 @@ export async function openPassage(artifact: Artifact, world: World, signal: Abor
         world.progress?.(artifact.name, doneBytes, artifact.file.sizeBytes)
       },
     }
-    // The last chunk waits until the gate has seen it: a file that is refused never arrives whole.
-    let held: Uint8Array | undefined
-    for await (const chunk of pass(source(artifact, world, signal), [{ write: hashing.update }, gate, meter])) {
-      if (held) yield held
-      held = chunk
-    }
+    yield* pass(source(artifact, world, signal), [{ write: hashing.update }, gate, meter])
+    // Whoever sends holds the last chunk back until the stream has ended well: a file that is refused never arrives whole.
     gate.end()
     digest = hashing.digest()
-    if (held) yield held
   }
   return {
     bytes,

@@ -9,7 +9,7 @@ import { SUMS_NAME, sumsText } from "./sums.ts"
 
 /**
  * The way of a batch whose tag is public: published files stay as they are, and everything after them is made true.
- * Throws TAG_CONTENT_MISMATCH, RELEASE_INCOMPLETE, DIGEST_MISSING, and what `manifestStep` throws.
+ * Throws TAG_CONTENT_MISMATCH, RELEASE_INCOMPLETE, DIGEST_ABSENT, and what `manifestStep` throws.
  */
 export function planPublished(observed: Observed, release: Release, manifest: Manifest): Omit<Plan, "tag"> {
   const { artifacts } = observed.batch

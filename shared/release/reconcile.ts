@@ -85,12 +85,17 @@ async function recorded(book: RecordBook, run: Run, request: ReleaseRequest): Pr
       remedy: problem.remedy,
     })
     noteKnowledge(book.record, run.memory.knowledge)
-    settle(book.record, problem.retryable ? "failed" : "blocked", { problem, now: world.now() })
-    note(book.record, world.now(), book.record.phase, { code: problem.code })
-    await book.save()
-    if (problem.retryable) throw problem
+    await recordFailure(book, problem, world)
     return { tag, status: "blocked", record: book.record }
   }
+}
+
+/** Writes a failure down, and throws it on where a retry can mend it. */
+async function recordFailure(book: RecordBook, problem: Problem, world: World): Promise<void> {
+  settle(book.record, problem.retryable ? "failed" : "blocked", { problem, now: world.now() })
+  note(book.record, world.now(), book.record.phase, { code: problem.code })
+  await book.save()
+  if (problem.retryable) throw problem
 }
 
 async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Promise<Outcome> {
@@ -175,10 +180,7 @@ async function tagOfRoot(world: World): Promise<string | ReleaseRecord> {
     const problem = asProblem(error)
     const { batches } = sortInbox(await world.inbox.list(), world.policy.artifacts)
     noteArtifacts(book.record, batches.get(ROOT)?.artifacts ?? [])
-    settle(book.record, problem.retryable ? "failed" : "blocked", { problem, now: world.now() })
-    note(book.record, world.now(), book.record.phase, { code: problem.code })
-    await book.save()
-    if (problem.retryable) throw problem
+    await recordFailure(book, problem, world)
     world.log("error", `${problem.code}: ${problem.message}`, { remedy: problem.remedy })
     return book.record
   }

@@ -26,7 +26,7 @@ export async function send(artifact: Artifact, release: Release, world: World, s
       signal,
     )
     // An asset that was there already did not take our bytes; then they are read for their digest alone.
-    const digest = passage.whole() ? passage.digest() : ((await hash(artifact, world, signal)).digest ?? undefined)
+    const digest = passage.whole() ? passage.digest() : (await hash(artifact, world, signal)).digest
     if (digest && asset.digest === digest && asset.sizeBytes === artifact.file.sizeBytes) return digest
     found = `${artifact.name} arrived as ${asset.digest} (${asset.sizeBytes} bytes), sent ${digest}`
     if (!release.draft) break // Published content is never deleted, not even ours.
