@@ -1,33 +1,6 @@
+import type { Permissions, RepositoryAccess } from "../../ports/permissions.ts"
 import type { GithubAnswer, GithubClient } from "./client.ts"
 import { isProblem } from "./errors.ts"
-
-/** What the credentials may do in one repository. */
-export interface RepositoryAccess {
-  repository: string
-  /** False when it is absent or hidden from these credentials: GitHub does not say which. */
-  exists: boolean
-  private: boolean
-  canRead: boolean
-  /**
-   * From the App's granted permissions, or the role of the token's owner. A fine-grained token may have been given less
-   * than its owner; GitHub tells only at the first write.
-   */
-  canWrite: boolean
-  /** Whether releases become immutable; undefined when the setting cannot be read (Administration: read). */
-  immutable?: boolean
-  /** Of an App: permissions (`contents: write`) it needs and lacks, and those it has without need. */
-  missing: string[]
-  excess: string[]
-}
-
-/** What `doctor` tells about the credentials. */
-export interface GithubPermissions {
-  /** The account's login, or the App's slug. */
-  login: string
-  /** Requests left in this hour, and when the count starts anew (ISO 8601); absent on servers without limits. */
-  rateLimit?: { limit: number; remaining: number; resetsAt: string }
-  repositories: RepositoryAccess[]
-}
 
 const needed: Record<string, "read" | "write"> = { contents: "write" }
 /** Metadata comes with every App; the others serve immutability, incidents, and tags on commits with workflow files. */
@@ -43,7 +16,7 @@ const useful: Record<string, "read" | "write"> = {
 export async function githubPermissions(
   client: GithubClient,
   repositories: readonly [string, ...string[]],
-): Promise<GithubPermissions> {
+): Promise<Permissions> {
   const asApp = client.signedInAs === "app"
   const [identity, ...accesses] = await Promise.all([
     client.rest(repositories[0], asApp ? "GET /app" : "GET /user"),
@@ -108,7 +81,7 @@ function beyond(some: Record<string, string>, others: Record<string, string>): s
     .map(([name, level]) => `${name}: ${level}`)
 }
 
-function rateLimitOf({ headers }: GithubAnswer): GithubPermissions["rateLimit"] {
+function rateLimitOf({ headers }: GithubAnswer): Permissions["rateLimit"] {
   const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) => headers[`x-ratelimit-${name}`])
   if (limit === undefined || remaining === undefined) return undefined
   const resetsAt = new Date(Number(reset ?? 0) * 1000).toISOString()

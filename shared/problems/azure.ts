@@ -1,0 +1,56 @@
+/** What the VM, the vault and the webhook answer. */
+export const azureProblems = {
+  AZURE_UNREACHABLE: {
+    remedy: "Check the network and status.azure.com; the check runs again by itself.",
+    retryable: true,
+  },
+  AZURE_UNAUTHORIZED: {
+    remedy: "Sign in (az login), or give the app an identity: Azure does not accept the credentials.",
+    retryable: false,
+  },
+  SUBSCRIPTION_READ_ONLY: {
+    remedy: "Pay or re-enable the subscription in the Azure portal: it accepts no changes until then.",
+    retryable: true,
+  },
+  VM_STOPPED: {
+    remedy: "Start the VM (az vm start); nothing on it can be looked at while it is off.",
+    retryable: true,
+  },
+  VM_BUSY: {
+    remedy: "Another run-command is at work on the VM. Wait until it has ended; it cannot be cancelled.",
+    retryable: true,
+  },
+  VM_NOT_FOUND: { remedy: "Check vm.resourceGroup and vm.name in the configuration.", retryable: false },
+  VM_FORBIDDEN: {
+    remedy: "Give the identity the role that may run commands on this VM (runCommand/action and read).",
+    retryable: false,
+  },
+  VM_SCRIPT_FAILED: {
+    remedy: "Read what the script printed; free the disk or install what it lacks, then run the check again.",
+    retryable: true,
+  },
+  VM_ANSWER_CUT: { remedy: "Run the check again: the VM's answer arrived cut off.", retryable: true },
+  VM_SECRET_MISSING: {
+    remedy: "Write the secret into the VM's env file and restart the server; `slipway verify` tells when it is there.",
+    retryable: true,
+  },
+  VM_MANIFEST_DIFFERS: {
+    remedy: "Put the workspace's manifest on the VM, then restart the update server.",
+    retryable: true,
+  },
+  VAULT_UNREACHABLE: { remedy: "Check KEY_VAULT_URL and the vault's network rules.", retryable: true },
+  VAULT_FORBIDDEN: {
+    remedy: "Give the app's identity the role Key Vault Secrets User on the vault.",
+    retryable: false,
+  },
+  SECRET_MISSING: { remedy: "Make the secret in the vault, or correct the keyvault: reference.", retryable: false },
+  SECRET_DISABLED: { remedy: "Enable the secret in the vault, or make a new version of it.", retryable: false },
+  SECRET_EXPIRING: {
+    remedy: "Make a new version of the secret in the vault before this one expires.",
+    retryable: false,
+  },
+  WEBHOOK_REFUSED: {
+    remedy: "Check the address behind alerts.webhook; the message is sent again later.",
+    retryable: true,
+  },
+} as const

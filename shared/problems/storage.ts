@@ -1,0 +1,25 @@
+/** What goes wrong between runs, and with the storage account they share. */
+export const storageProblems = {
+  STORAGE_UNREACHABLE: {
+    remedy: "Check that the storage account exists and its network rules let the app in; the run is tried again.",
+    retryable: true,
+  },
+  STORAGE_REFUSED: {
+    remedy: "Give the app's identity the roles Storage Blob Data Owner and Storage Queue Data Contributor.",
+    retryable: false,
+  },
+  STATE_CONFLICT: { remedy: "Nothing to do: another run wrote first, and this one starts over.", retryable: true },
+  ARCHIVE_DIFFERS: {
+    remedy: "The archived copy is not the published file, so the inbox keeps its own. Run the release again.",
+    retryable: true,
+  },
+  LEASE_LOST: {
+    remedy: "Nothing to do: another run holds the release now, or the next one takes over.",
+    retryable: true,
+  },
+  LEASE_BUSY: { remedy: "Another run is at work on this release. Wait for it, then look again.", retryable: true },
+  ROUNDS_EXHAUSTED: {
+    remedy: "Something keeps changing the release while it is made. Stop it, then run the release again.",
+    retryable: true,
+  },
+} as const
