@@ -6,18 +6,20 @@ import { Problem } from "../../problem.ts"
 /** The storage account, as the `AzureWebJobsStorage` settings name it: by a connection string, or by an identity. */
 export type StorageConnection =
   | { connectionString: string }
-  | {
+  | (Identity & {
       accountName: string
       /** Default: the account's address in the public cloud. */
       blobServiceUri?: string
       queueServiceUri?: string
-      /** Without it, whatever identity is at hand: the app's own, or the developer's. */
-      credential?: "managedidentity"
-      /** Of a user-assigned identity. */
-      clientId?: string
-    }
+    })
 
-type IdentityConnection = Exclude<StorageConnection, { connectionString: string }>
+/** Who we are to Azure. */
+export interface Identity {
+  /** Without it, whatever identity is at hand: the app's own, or the developer's. */
+  credential?: "managedidentity"
+  /** Of a user-assigned identity. */
+  clientId?: string
+}
 
 /** Three more tries within two seconds: a short outage is ridden out, a long one is told soon. */
 const options = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 2000 } }
@@ -40,7 +42,8 @@ export async function connectQueues(connection: StorageConnection): Promise<Queu
   return new QueueServiceClient(url, await identity(connection), options)
 }
 
-async function identity({ credential, clientId }: IdentityConnection): Promise<TokenCredential> {
+/** The credential that Azure's SDKs take. Asks for no token yet. */
+export async function identity({ credential, clientId }: Identity): Promise<TokenCredential> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import("@azure/identity")
   if (credential === "managedidentity")
     return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential()
