@@ -1,8 +1,8 @@
 import * as v from "valibot"
 import { Problem } from "../problem.ts"
-import { type Config, configSchema, type Settings, settingsSchema } from "./schema.ts"
+import { type Config, configSchema, type Settings, secretReference, settingsSchema, webhookSchema } from "./schema.ts"
 
-export type { Config, Settings } from "./schema.ts"
+export { type Config, type Settings, secretReference } from "./schema.ts"
 
 /** One thing wrong with the configuration: where, what was found, what is expected. */
 export interface Fault {
@@ -29,7 +29,7 @@ export function parseConfiguration(
   needs: Needs,
 ): { config: Config; settings: Settings } {
   const config = parseFile(file)
-  const settings = parseSettings(environment, needs)
+  const settings = parseSettings(environment, needs, config.value?.alerts?.webhook)
   const mixed = config.value ? mixedRepositories(config.value) : []
   const inFile = [...config.faults, ...mixed]
   const faults = [...inFile, ...settings.faults]
@@ -46,6 +46,12 @@ export function requireSettings(environment: Environment, needs: Needs): Setting
   const { value, faults } = parseSettings(environment, needs)
   if (value && faults.length === 0) return value
   throw new Problem("SETTINGS_INVALID", told(faults, "the app settings"))
+}
+
+/** The names of all secrets in the vault that the settings refer to, each once. */
+export function secretNames({ GITHUB_TOKEN, GITHUB_APP_PRIVATE_KEY, webhook }: Settings): string[] {
+  const names = [GITHUB_TOKEN, GITHUB_APP_PRIVATE_KEY, webhook].map(secretReference)
+  return [...new Set(names.filter((name) => name !== undefined))]
 }
 
 function told(faults: Fault[], where: string): string {
@@ -68,16 +74,36 @@ function parseFile({ name, text }: { name: string; text: string | undefined }): 
   }
   const result = v.safeParse(configSchema, json)
   if (result.success) return { value: result.output, faults: [] }
-  return { faults: result.issues.map((issue) => faultOf(issue, show(issue.input))) }
+  return { faults: result.issues.map((issue) => faultOf(issue, foundIn(issue))) }
 }
 
-function parseSettings(environment: Environment, needs: Needs): Parsed<Settings> {
+/** Whoever mistakes `alerts.webhook` for the address itself has put a secret there. */
+function foundIn(issue: v.BaseIssue<unknown>): string {
+  return v.getDotPath(issue) === "alerts.webhook" ? "another value" : show(issue.input)
+}
+
+function parseSettings(environment: Environment, needs: Needs, webhookName?: string): Parsed<Settings> {
   // An empty app setting means "not set": portals and shells cannot always remove one.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""))
-  const result = v.safeParse(settingsSchema, set)
-  const wrong = result.success ? [] : result.issues.map((issue) => faultOf(issue, "another value"))
-  const faults = [...wrong, ...(needs.storage ? storageFaults(set) : []), ...(needs.github ? githubFaults(set) : [])]
-  return result.success ? { value: result.output, faults } : { faults }
+  const own = v.safeParse(settingsSchema, set)
+  const webhook = v.safeParse(webhookSchema, webhookName && set[webhookName])
+  const faults = [
+    ...(own.issues ?? []).map((issue) => faultOf(issue, "another value")),
+    ...(webhook.issues ?? []).map((issue) => ({ ...faultOf(issue, "another value"), path: webhookName ?? "" })),
+    ...(needs.storage ? storageFaults(set) : []),
+    ...(needs.github ? githubFaults(set) : []),
+    ...vaultFaults(set, ["GITHUB_TOKEN", "GITHUB_APP_PRIVATE_KEY", webhookName ?? ""]),
+  ]
+  if (!own.success || !webhook.success) return { faults }
+  return { value: { ...own.output, ...(webhook.output && { webhook: webhook.output }) }, faults }
+}
+
+/** A reference leads nowhere without a vault. */
+function vaultFaults(set: Environment, secrets: string[]): Fault[] {
+  const referring = secrets.filter((name) => secretReference(set[name]) !== undefined)
+  if (set.KEY_VAULT_URL || referring.length === 0) return []
+  const expected = `expected the vault's URL, for the reference in ${referring.join(" and ")}`
+  return [{ path: "KEY_VAULT_URL", found: "nothing", expected }]
 }
 
 function storageFaults(set: Environment): Fault[] {
