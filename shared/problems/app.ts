@@ -15,6 +15,10 @@ export const appProblems = {
     retryable: false,
   },
   REQUEST_INVALID: { remedy: "Correct the request as the message says.", retryable: false },
+  NOT_ACCEPTABLE: {
+    remedy: "Ask for text/html, application/json or text/markdown, or end the address in .html, .json or .md.",
+    retryable: false,
+  },
   NOT_FOUND: { remedy: "Ask for a tag that `slipway status` lists.", retryable: false },
   SLIPWAY_UNREACHABLE: {
     remedy: "Start the local stack with `npm start`, or set SLIPWAY_URL and SLIPWAY_KEY.",

@@ -1,9 +1,70 @@
+import { Problem } from "../problem.ts"
+import { findInEnv } from "./formats/env.ts"
+import { findInJson } from "./formats/json.ts"
+import { findInPlist } from "./formats/plist.ts"
+import { findByRegex } from "./formats/regex.ts"
+import type { Span } from "./formats/span.ts"
+import { findInXml } from "./formats/xml.ts"
+import { findInYaml } from "./formats/yaml.ts"
+
 /** A place in a workspace file that repeats the version, as configured. */
 export interface VersionPoint {
   file: string
   format: "text" | "yaml" | "json" | "env" | "regex" | "plist" | "xml"
-  /** Where in the file; what it means is the format's business. A `text` file is the version as a whole. */
+  /**
+   * Where in the file: keys joined by dots (`yaml`, `json`), a variable's name (`env`), a pattern with one group (`regex`), a key
+   * (`plist`), `element@attribute` or `element[attribute=value]@attribute` (`xml`). A `text` file is the version as a whole.
+   */
   path?: string | undefined
   /** The file may be absent. */
   optional: boolean
+}
+
+/** A point as it was found. */
+export interface FoundPoint extends Span {
+  value: string
+  /** Counted from 1. */
+  line: number
+}
+
+/** Finds all places in a text that a path means; throws an Error that says what is wrong with the text or the path. */
+export type Finder = (text: string, path: string) => Span[]
+
+const FINDERS: { readonly [Format in Exclude<VersionPoint["format"], "text">]: Finder } = {
+  yaml: findInYaml,
+  json: findInJson,
+  env: findInEnv,
+  regex: findByRegex,
+  plist: findInPlist,
+  xml: findInXml,
+}
+
+/** Finds the one value of a version point. Throws VERSION_POINT_UNMATCHED when it is absent, there twice, or the text is not of its format. */
+export function findPoint(text: string, { file, format, path = "" }: VersionPoint): FoundPoint {
+  const spans = format === "text" ? [wholeOf(text)] : spansIn(text, FINDERS[format], file, path)
+  const [span, second] = spans
+  if (!span) throw unmatched(file, `has nothing at ${path}`)
+  if (second)
+    throw unmatched(file, `has ${path} more than once, in lines ${spans.map((each) => lineOf(text, each)).join(", ")}`)
+  return { ...span, value: text.slice(span.start, span.end), line: lineOf(text, span) }
+}
+
+function spansIn(text: string, find: Finder, file: string, path: string): Span[] {
+  try {
+    return find(text, path)
+  } catch (error) {
+    throw unmatched(file, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function wholeOf(text: string): Span {
+  return { start: 0, end: text.endsWith("\n") ? text.length - 1 : text.length }
+}
+
+function lineOf(text: string, { start }: Span): number {
+  return text.slice(0, start).split("\n").length
+}
+
+function unmatched(file: string, what: string): Problem {
+  return new Problem("VERSION_POINT_UNMATCHED", `${file} ${what}`)
 }
