@@ -12,6 +12,7 @@ export interface Day {
 
 /** Where one check stands: its latest result, what led there, and its history. */
 export interface CheckStanding {
+  /** The latest result of a run that looked; a skip only where no run ever did, or none has for a day. */
   last: CheckResult
   /** The report that `last` is from. */
   report: string
@@ -21,6 +22,8 @@ export interface CheckStanding {
   inARow: number
   /** Two failing runs in a row make it true, two that do not fail make it false again. */
   down: boolean
+  /** Runs after `last` have not looked: since when, and why. */
+  skipped?: { since: string; at: string; reason: string }
   /** Oldest first, at most 90; days without a run are left out. */
   days: Day[]
 }
