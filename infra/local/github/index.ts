@@ -8,7 +8,7 @@ import { commit, history, readEntry, resolveOid } from "./git.ts"
 import { countRequests } from "./rate-limit.ts"
 import { openRoutes } from "./routes.ts"
 import { type Desk, type Exchange, serve } from "./serve.ts"
-import type { AssetState, Level, ReleaseState, Repository } from "./state.ts"
+import type { AssetState, IssueState, Level, ReleaseState, Repository } from "./state.ts"
 import { assetPath, createRepository, loadWorld, type RepositoryOptions } from "./world.ts"
 
 export type { Fault, Intercept } from "./fault.ts"
@@ -53,6 +53,8 @@ export interface Github {
   thawLists(name: string): void
   /** The releases, drafts too, oldest first: a copy. */
   releases(name: string): ReleaseState[]
+  /** The issues with their comments, oldest first: a copy. */
+  issues(name: string): IssueState[]
   /** A file of an asset with its bytes; whole only when its state is `uploaded`. */
   assetPath(name: string, asset: AssetState): string
   /** A file's text at a branch, tag or commit (default: the branch's head); undefined when it is not there. */
@@ -116,6 +118,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
           .releases.values()
           .filter((release) => !release.deleted),
       ]),
+    issues: (name) => structuredClone([...named(name).issues.values()]),
     assetPath: (name, asset) => assetPath(named(name), asset),
     readFile: (name, path, ref) => readText(named(name), path, ref),
     commits: (name) => listCommits(named(name)),

@@ -8,6 +8,7 @@ import type { Call, Surface } from "./call.ts"
 import { getContents, putContents } from "./contents.ts"
 import { answerGraphql } from "./graphql.ts"
 import { createInstallationToken, getApp, getInstallation } from "./installations.ts"
+import { createComment, createIssue, getIssue, listComments, listIssues, updateIssue } from "./issues.ts"
 import { showCommit, showLatest, showRelease, showRepository } from "./pages.ts"
 import { getBranch, getCommit, getRef, listCommits } from "./refs.ts"
 import {
@@ -62,6 +63,12 @@ const always: [string, string, Handler][] = [
   [`GET ${repo}/commits`, "repos/list-commits", listCommits],
   [`GET ${repo}/commits/{ref+}`, "repos/get-commit", getCommit],
   [`GET ${repo}/branches/{branch+}`, "repos/get-branch", getBranch],
+  [`GET ${repo}/issues`, "issues/list-for-repo", listIssues],
+  [`POST ${repo}/issues`, "issues/create", createIssue],
+  [`GET ${repo}/issues/{number}`, "issues/get", getIssue],
+  [`PATCH ${repo}/issues/{number}`, "issues/update", updateIssue],
+  [`GET ${repo}/issues/{number}/comments`, "issues/list-comments", listComments],
+  [`POST ${repo}/issues/{number}/comments`, "issues/create-comment", createComment],
   ["POST /graphql", "graphql", answerGraphql],
 ]
 

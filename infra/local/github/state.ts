@@ -41,6 +41,27 @@ export interface ReleaseState {
   deleted?: true
 }
 
+/** What is kept of an issue, in `issues/<number>.json`. */
+export interface IssueState {
+  id: number
+  number: number
+  title: string
+  body: string
+  state: "open" | "closed"
+  author: string
+  createdAt: string
+  updatedAt: string
+  closedAt: string | null
+  comments: CommentState[]
+}
+
+export interface CommentState {
+  id: number
+  body: string
+  author: string
+  createdAt: string
+}
+
 /** What is kept of a repository, in `repository.json`. */
 export interface RepositoryState {
   id: number
@@ -59,6 +80,8 @@ export interface Repository extends RepositoryState {
   /** Everything that is not git. */
   folder: string
   releases: Map<number, ReleaseState>
+  /** By number, oldest first. */
+  issues: Map<number, IssueState>
   /** What lists show while they lag. */
   frozen?: ReleaseState[]
   /** Runs writes one after another. */

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { mkdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { commit, initRepository } from "./git.ts"
 import { replaceFile } from "./replace-file.ts"
-import type { ReleaseState, Repository, RepositoryState } from "./state.ts"
+import type { IssueState, ReleaseState, Repository, RepositoryState } from "./state.ts"
 
 /** Everything the look-alike knows, read from its directory once and written back piece by piece. */
 export interface World {
@@ -54,7 +54,7 @@ export async function createRepository(world: World, fullName: string, options: 
     createdAt: world.now().toISOString(),
   }
   const folder = join(world.directory, owner, name)
-  for (const part of ["releases", "assets"]) await mkdir(join(folder, part), { recursive: true })
+  for (const part of ["releases", "assets", "issues"]) await mkdir(join(folder, part), { recursive: true })
   // A start that was cut off leaves no repository.json: what lies there was never used.
   await rm(`${folder}.git`, { recursive: true, force: true })
   await initRepository(`${folder}.git`, branch)
@@ -71,6 +71,14 @@ export async function createRepository(world: World, fullName: string, options: 
 export async function saveRelease(repository: Repository, release: ReleaseState): Promise<void> {
   await replaceFile(join(repository.folder, "releases", `${release.id}.json`), JSON.stringify(release, undefined, 2))
   repository.releases.set(release.id, release)
+}
+
+/** Writes one issue down, and only then shows it. */
+export async function saveIssue(repository: Repository, issue: IssueState): Promise<void> {
+  const folder = join(repository.folder, "issues")
+  await mkdir(folder, { recursive: true }) // A repository from before there were issues has none.
+  await replaceFile(join(folder, `${issue.number}.json`), JSON.stringify(issue, undefined, 2))
+  repository.issues.set(issue.number, issue)
 }
 
 /** Forgets a release and the bytes of its assets, but never that an immutable one used the tag. */
@@ -90,17 +98,24 @@ export const assetPath = (repository: Repository, asset: { file: string }) =>
 
 function loadRepository(directory: string, state: RepositoryState): Repository {
   const folder = join(directory, state.owner, state.name)
-  const releases = readdirSync(join(folder, "releases"))
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => JSON.parse(readFileSync(join(folder, "releases", file), "utf8")) as ReleaseState)
-    .sort((one, other) => one.id - other.id)
+  const releases = statesIn<ReleaseState>(join(folder, "releases"))
+  const issues = statesIn<IssueState>(join(folder, "issues"))
   return {
     ...state,
     folder,
     gitdir: `${folder}.git`,
     releases: new Map(releases.map((release) => [release.id, release])),
+    issues: new Map(issues.map((issue) => [issue.number, issue])),
     exclusive: oneAfterAnother(),
   }
+}
+
+function statesIn<T extends { id: number }>(folder: string): T[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as T)
+    .sort((one, other) => one.id - other.id)
 }
 
 function oneAfterAnother(): Repository["exclusive"] {

@@ -1,0 +1,61 @@
+import type { CheckId } from "../checks/check.ts"
+import type { ProblemCode } from "../problem.ts"
+import type { CheckStanding, Standing } from "../report/standing.ts"
+
+/** `opened`: something is wrong now. `changed`: something else than before is. `closed`: all is well again. */
+export type MessageKind = "opened" | "changed" | "closed"
+
+/** One check that is down, as people are told of it. */
+export interface AlertedCheck {
+  id: CheckId
+  title: string
+  message: string
+  code?: ProblemCode
+  remedy?: string
+  /** ISO 8601. */
+  since: string
+}
+
+/** What is said when the state changes. */
+export interface Message {
+  /** The same for the same change, however often it is entered: receivers can tell a message that comes again. */
+  id: string
+  kind: MessageKind
+  /** ISO 8601. */
+  at: string
+  product: string
+  /** What has happened, without its full stop. */
+  sentence: string
+  /** Those that are down now; none when all is well. */
+  checks: AlertedCheck[]
+}
+
+/** Composes the message of a change. `since` is when the alert was opened. */
+export function compose(
+  kind: MessageKind,
+  since: string,
+  standing: Standing,
+  down: readonly CheckId[],
+  at: string,
+): Message {
+  const checks = down.flatMap((id) => told(id, standing.checks[id]))
+  const { product } = standing
+  return { id: `${since}/${kind}/${at}`, kind, at, product, sentence: sentenceOf(kind, standing, checks), checks }
+}
+
+function sentenceOf(kind: MessageKind, { product, live }: Standing, checks: readonly AlertedCheck[]): string {
+  const what = live ? `${product} ${live.version}` : product
+  if (kind === "closed") return `${what} is proven again: no check fails any more`
+  const [first] = checks
+  const more = checks.length > 1 ? ` (and ${checks.length - 1} more)` : ""
+  return `${what} is not proven: ${first ? `${first.id}: ${first.message}` : "a check fails"}${more}`
+}
+
+function told(id: CheckId, standing: CheckStanding | undefined): AlertedCheck[] {
+  if (!standing) return []
+  const { last, since } = standing
+  // While a check recovers its latest finding is good news; what is told then is that it is not trusted yet.
+  const finding = last.findings.find(({ outcome }) => outcome === "fail")
+  const { message, code, remedy } = finding ?? { message: "failed, and has passed only once since" }
+  return [{ id, title: last.title, message, ...(code && { code }), ...(remedy && { remedy }), since }]
+}
