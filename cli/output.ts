@@ -26,6 +26,11 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+/** What others have written is shown without what would steer the terminal. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, "?")
+}
+
 /** A failure as its three parts: what it is called, what happened, what to do. */
 export function problemLines({ code, message, remedy }: Told): string[] {
   return [`${colors.red(code)}: ${message}`, `${colors.bold("What to do:")} ${remedy}`]

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander"
+import { Command, CommanderError, InvalidArgumentError } from "commander"
 import { EXIT, fail } from "./output.ts"
 
 const program = new Command("slipway")
@@ -24,6 +24,17 @@ program
   .action(async (folder, options) => (await import("./publish.ts")).publish(folder, { ...program.opts(), ...options }))
 
 program
+  .command("verify")
+  .description("prove from here what clients see: releases, update server, download, VM")
+  .option("--checks <names>", "only these, separated by commas")
+  .option("--deep", "read every byte of the download")
+  .option("--markdown", "print the report as Markdown")
+  .option("--watch", "go on until Ctrl-C, and show what changes")
+  .option("--every <seconds>", "with --watch: the pause between two runs", seconds, 60)
+  .option("--state <dir>", "where the local stack keeps its state", ".slipway")
+  .action(async (options) => (await import("./verify.ts")).verify({ ...program.opts(), ...options }))
+
+program
   .command("status [tag]")
   .description("show what is released, and what waits for what")
   .option("--state <dir>", "where the local stack keeps its state", ".slipway")
@@ -36,6 +47,12 @@ program
   .action(async (options) => (await import("./doctor.ts")).doctor({ ...program.opts(), ...options }))
 
 for (const command of program.commands) command.option("--json", "print the result as JSON").exitOverride()
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (text !== "" && Number.isInteger(value) && value >= 1 && value <= 86_400) return value
+  throw new InvalidArgumentError("expected whole seconds, from 1 to 86400")
+}
 
 try {
   await program.parseAsync()

@@ -1,6 +1,6 @@
 import type { ReleaseRecord, Stray } from "../shared/app.ts"
 import { ask, findApp } from "./find-app.ts"
-import { EXIT, print, problemLines } from "./output.ts"
+import { EXIT, plain, print, problemLines } from "./output.ts"
 
 interface StatusOptions {
   json?: boolean
@@ -23,11 +23,6 @@ export async function status(tag: string | undefined, options: StatusOptions): P
     ...strays.map(({ path, problem }) => plain(`left alone: ${path} (${problem.message}). ${problem.remedy}`)),
   ])
   process.exitCode = exitOf(releases)
-}
-
-/** Anybody may name a file: what would steer the terminal is shown as a question mark. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, "?")
 }
 
 /** One record in one line: what it is, and what it waits for or lacks. */

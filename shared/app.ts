@@ -1,31 +1,22 @@
 import { resolve } from "node:path"
-import {
-  cloudWorld,
-  configurationOf,
-  connectGithub,
-  type Environment,
-  existing,
-  type FolderOptions,
-  folderWorld,
-  githubWorld,
-  inboxOf,
-  policyOf,
-  tagOfFolder,
-} from "./compose.ts"
+import { checksNamed } from "./checks/registry.ts"
+import { configurationOf, type Environment } from "./compose/configuration.ts"
+import { examineAll as examineEverything } from "./compose/doctor.ts"
+import { existing, type FolderOptions, folderWorld, tagOfFolder } from "./compose/folder.ts"
+import { compose, type Slipway } from "./compose/slipway.ts"
+import { inboxOf } from "./compose/storage.ts"
 import { type Config, type Needs, requireSettings, type Settings } from "./config/config.ts"
-import { examine, type Finding, judgeAccess, judgeInbox, judgeWorkspace, type Look } from "./doctor.ts"
+import type { Finding, Look } from "./doctor.ts"
 import type { InboxFile } from "./ports/inbox.ts"
-import { Problem } from "./problem.ts"
-import type { ReleaseRecord } from "./release/model.ts"
 import { dryRun, type Outcome, reconcile } from "./release/reconcile.ts"
-import { readRecord } from "./release/record.ts"
-import { askedRelease, validTag } from "./release/request.ts"
+import { validTag } from "./release/request.ts"
 import { copyBatch } from "./release/ship.ts"
 import type { Plan } from "./release/step.ts"
-import { overview } from "./release/sweep.ts"
-import { messageFor, sweep, wake } from "./release/wake.ts"
-import type { Log, ReleaseRequest, World } from "./release/world.ts"
+import type { ReleaseRequest, World } from "./release/world.ts"
+import type { Report } from "./report/report.ts"
 
+export type { CheckResult } from "./checks/check.ts"
+export type { Slipway } from "./compose/slipway.ts"
 export type { Config } from "./config/config.ts"
 export type { Finding } from "./doctor.ts"
 export { Problem, type ProblemCode } from "./problem.ts"
@@ -35,6 +26,8 @@ export type { ReleaseRecord } from "./release/model.ts"
 export type { Outcome } from "./release/reconcile.ts"
 export type { Plan } from "./release/step.ts"
 export type { Log } from "./release/world.ts"
+export type { Report } from "./report/report.ts"
+export type { Shown } from "./verify/show.ts"
 
 /** The settings. Read here and nowhere else, so that everything can be run with others. */
 // biome-ignore lint/style/noProcessEnv: the composition root is the one place that knows where settings come from.
@@ -45,63 +38,15 @@ export function readConfiguration(needs: Needs): Promise<{ config: Config; setti
   return configurationOf(environment, needs)
 }
 
-/** What the functions delegate to. */
-export interface Slipway {
-  /** Answers a queue message. What it throws is to be delivered again. */
-  wake(message: unknown, log: Log): Promise<void>
-  /** Wakes everything that is not finished. */
-  sweep(log: Log): Promise<void>
-  /** Releases a batch now, in a queue function; of a dry run the plan. Throws TAG_INVALID, REQUEST_INVALID. */
-  ask(tag: string | undefined, body: string, log: Log): Promise<{ plan?: Plan }>
-  overview(): ReturnType<typeof overview>
-  /** The record of a tag. Throws TAG_INVALID, NOT_FOUND. */
-  show(tag: string | undefined): Promise<ReleaseRecord>
-}
-
-/** A dry run must answer before the load balancer gives up after 230 s. */
-const DRY_RUN_MS = 220_000
-
-/** Aborts after a time, with a Problem that says what else can be done. */
-function deadline(ms: number): AbortSignal {
-  const controller = new AbortController()
-  const problem = new Problem("DRY_RUN_TOO_LONG", `the files were not hashed within ${ms / 1000} s`)
-  setTimeout(() => controller.abort(problem), ms).unref()
-  return controller.signal
-}
-
 let composed: Promise<Slipway> | undefined
 
 /** The app on a storage account, composed at the first call. A failure to compose is told to every caller, and tried again. */
 export function slipway(): Promise<Slipway> {
-  composed ??= compose().catch((error: unknown) => {
+  composed ??= compose(environment).catch((error: unknown) => {
     composed = undefined
     throw error
   })
   return composed
-}
-
-async function compose(): Promise<Slipway> {
-  const { config, settings } = await readConfiguration({ storage: true, github: true })
-  const { world, queue } = await cloudWorld(config, settings)
-  return {
-    wake: (message, log) => wake(message, { ...world, log }, queue),
-    async sweep(log) {
-      const count = await sweep({ ...world, log }, queue)
-      log("info", `sweep: ${count} to wake`)
-    },
-    async ask(tag, body, log) {
-      const asked = askedRelease(tag ?? "", body)
-      if (asked.dryRun) return { plan: await dryRun(asked, { ...world, log }, deadline(DRY_RUN_MS)) }
-      await queue.send(messageFor(asked))
-      return {}
-    },
-    overview: () => overview(world),
-    async show(tag) {
-      const record = await readRecord(world.state, validTag(tag ?? ""))
-      if (record) return record
-      throw new Problem("NOT_FOUND", `nothing is known of ${tag}`)
-    },
-  }
 }
 
 /** The same pipeline without Azure, for `slipway publish`. A folder named like a tag is that tag's batch. */
@@ -135,42 +80,35 @@ export async function shipFolder(
 }
 
 /** Looks at everything a release needs, for `slipway doctor`. `found` is what is known of the app: its answer and its settings. */
-export async function examineAll(found: { answers: Look; settings: Environment }): Promise<Finding[]> {
-  const set = Object.entries(environment).filter(([, value]) => value !== "")
-  const env = { ...found.settings, ...Object.fromEntries(set) }
-  const policy = memoized(() => configurationOf(env, { storage: false, github: false }))
-  const read = memoized(() => configurationOf(env, { storage: false, github: true }))
-  const github = memoized(async () => {
-    const { config, settings } = await read()
-    const { githubPermissions } = await import("./adapters/github/permissions.ts")
-    return githubPermissions(await connectGithub(settings), [config.assets.repository, config.workspace.repository])
-  })
-  const access = async (which: "assets" | "workspace") => {
-    const { repository } = (await read()).config[which]
-    return (await github()).repositories.find((each) => each.repository === repository)
-  }
-  return examine({
-    configuration: async () => `${(await policy()).config.product}, sound`,
-    credentials: async () => `GitHub knows them as ${(await github()).login}`,
-    assets: () => judgeAccess(access("assets")),
-    workspace: () => judgeAccess(access("workspace")),
-    async version() {
-      const { config, settings } = await read()
-      return judgeWorkspace((await githubWorld(config, settings)).workspace, policyOf(config, { keepInbox: true }))
-    },
-    async inbox() {
-      const { config } = await policy()
-      const settings = requireSettings(env, { storage: true, github: false })
-      return judgeInbox(await inboxOf(settings), policyOf(config, { keepInbox: false }))
-    },
-    app: found.answers,
-  })
+export function examineAll(found: { answers: Look; settings: Environment }): Promise<Finding[]> {
+  return examineEverything(withOwn(found.settings), found.answers)
 }
 
-function memoized<T>(work: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= work()
-    return made
-  }
+/**
+ * Runs the checks from here, for `slipway verify`, and remembers nothing: what one machine sees is no reason to wake anybody up.
+ * `settings` are the app's, as far as they are known; this process's own come first. Throws REQUEST_INVALID for an unknown
+ * check, CONFIG_INVALID, SETTINGS_INVALID.
+ */
+export async function verifyHere(
+  asked: { checks: string | undefined; deep: boolean },
+  settings: Environment,
+): Promise<Report> {
+  const checks = checksNamed(asked.checks)
+  const env = withOwn(settings)
+  const { config, settings: parsed } = await configurationOf(env, { storage: false, github: true })
+  const { checkWorld } = await import("./compose/verification.ts")
+  const { verifyOnce } = await import("./verify/verify.ts")
+  const world = await checkWorld(config, parsed)
+  return verifyOnce({ checks: checks.map(({ id }) => id), deep: asked.deep, reason: "terminal" }, world)
+}
+
+/** The report of one run as Markdown. */
+export async function reportMarkdown(report: Report): Promise<string> {
+  const { markdown } = await import("./report/markdown.ts")
+  return markdown({ product: report.product, now: new Date(), report, releases: [], strays: [] })
+}
+
+/** An empty setting of this process means "not set". */
+function withOwn(settings: Environment): Environment {
+  return { ...settings, ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")) }
 }

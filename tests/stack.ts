@@ -16,6 +16,10 @@ const FOREIGN = [
   "SLIPWAY_URL",
   "SLIPWAY_KEY",
   "SLIPWAY_CONFIG",
+  "KEY_VAULT_URL",
+  "AZURE_SUBSCRIPTION_ID",
+  "AZURE_RESOURCE_MANAGER_URL",
+  "ALERT_WEBHOOK_URL",
 ]
 
 /** A temporary folder, and how to be rid of it. */

@@ -7,6 +7,7 @@ import type { Config } from "../../shared/config/config.ts"
 import { startEvents } from "./events/events.ts"
 import { type HostJson, type LogEntry, startFunctionsHost } from "./functions-host/host.ts"
 import { type Github, startGithub } from "./github/index.ts"
+import { type Outside, startOutside } from "./outside.ts"
 import { startStorage } from "./storage/storage.ts"
 
 /** The version of the sample, and of the VERSION file a new workspace starts with. */
@@ -28,6 +29,10 @@ export interface Stack {
   settings: { [name: string]: string }
   /** The look-alike; undefined when real credentials are in the environment. */
   github: Github | undefined
+  /** The VM, its update server, the vault and the sink; undefined with real credentials: then the configuration leads there. */
+  outside: Outside | undefined
+  /** Runs a timer function now. */
+  runTimer(name: string): Promise<void>
   /** Stops everything, last started first. */
   close(): Promise<void>
 }
@@ -42,11 +47,11 @@ export async function startStack({ config, stateDirectory, port, log }: StackOpt
     await mkdir(stateDirectory, { recursive: true })
     const storage = await startStorage({ directory: join(stateDirectory, "storage") })
     stoppers.push(storage.close)
-    const github = hasRealCredentials() ? undefined : await startLookAlike(config, stateDirectory)
-    if (github) stoppers.push(github.close)
+    const { github, outside } = hasRealCredentials() ? {} : await startLookAlikes(config, stateDirectory, stoppers)
     const settings = {
       AzureWebJobsStorage: storage.connectionString,
       ...(github && { GITHUB_API_URL: github.url, GITHUB_TOKEN: "local-token" }),
+      ...outside?.settings,
     }
     Object.assign(environment, settings)
 
@@ -71,7 +76,7 @@ export async function startStack({ config, stateDirectory, port, log }: StackOpt
     const address = join(stateDirectory, "stack.json")
     await writeFile(address, `${JSON.stringify({ url: host.url, key, settings }, null, 2)}\n`, { mode: 0o600 })
     stoppers.push(() => rm(address, { force: true }))
-    return { url: host.url, key, settings, github, close }
+    return { url: host.url, key, settings, github, outside, runTimer: host.runTimer, close }
   } catch (error) {
     await close()
     throw error
@@ -83,12 +88,34 @@ function hasRealCredentials(): boolean {
   return Boolean(environment.GITHUB_TOKEN || environment.GITHUB_APP_ID)
 }
 
-async function startLookAlike(config: Config, stateDirectory: string): Promise<Github> {
+/** GitHub and all that the checks look at. What is committed to the workspace is deployed to the VM. */
+async function startLookAlikes(config: Config, stateDirectory: string, stoppers: (() => Promise<unknown>)[]) {
+  const outside = await startOutside(config, stateDirectory)
+  stoppers.push(outside.close)
+  let deployment = Promise.resolve()
+  const github = await startLookAlike(config, stateDirectory, () => {
+    deployment = deployment.then(() => outside.deploy(github)).catch((error) => process.emitWarning(String(error)))
+  })
+  stoppers.push(async () => {
+    await github.close()
+    await deployment
+  })
+  await outside.deploy(github)
+  return { github, outside }
+}
+
+async function startLookAlike(config: Config, stateDirectory: string, onCommit: () => void): Promise<Github> {
   const directory = join(stateDirectory, "github")
   // The same port as the last time, so that the addresses in manifests and records stay true.
   const portFile = join(directory, "port")
   const lastPort = Number(await readFile(portFile, "utf8").catch(() => 0))
-  const github = await startGithub({ directory, port: await freePort(lastPort) })
+  const github = await startGithub({
+    directory,
+    port: await freePort(lastPort),
+    observe: ({ operation }) => {
+      if (operation === "graphql/createCommitOnBranch") onCommit()
+    },
+  })
   await writeFile(portFile, `${github.port}\n`)
   // GitHub cannot tag a release in a repository without a commit.
   await github.createRepository(config.assets.repository, {
@@ -109,6 +136,8 @@ async function loadFunctions(): Promise<void> {
     import("../../functions/inbox-event.ts"),
     import("../../functions/inbox-sweep.ts"),
     import("../../functions/releases.ts"),
+    import("../../functions/reports.ts"),
+    import("../../functions/verify.ts"),
   ])
 }
 

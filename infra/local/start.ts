@@ -9,6 +9,8 @@ import { Problem, readConfiguration, shipFolder } from "../../shared/app.ts"
 import type { Config } from "../../shared/config/config.ts"
 import { tagOf } from "../../shared/version/version.ts"
 import type { LogEntry } from "./functions-host/host.ts"
+import type { Outside } from "./outside.ts"
+import { keepProving, pageAddress, prove } from "./prove.ts"
 import { makeSample } from "./sample/sample.ts"
 import { SAMPLE_VERSION, type Stack, startStack } from "./stack.ts"
 
@@ -20,8 +22,10 @@ interface StartOptions {
 }
 
 const program = new Command("npm start --")
-  .description("Starts everything a release needs on this machine, drops a release into the inbox and follows it.")
-  .option("--once", "stop after the release; exit 0 only if it is public and complete")
+  .description(
+    "Starts everything a release needs on this machine, drops a release into the inbox, follows and proves it.",
+  )
+  .option("--once", "stop after the release; exit 0 only if it is public, complete and proven")
   .option("--state <dir>", "where everything is kept between runs", ".slipway")
   .option("--port <n>", "port of the app; the next free one when it is taken", portNumber, 7071)
   .option("--inbox <dir>", "drop in the files of this folder instead of the sample")
@@ -35,6 +39,7 @@ async function start(options: StartOptions): Promise<void> {
   try {
     const stack = await startStack({ config, stateDirectory: options.state, port: options.port, log: showLog })
     const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => undefined)
+    const stop = new AbortController()
     try {
       describe(stack, options)
       verdict = await Promise.race([release(stack, options, config), interrupted])
@@ -47,9 +52,10 @@ async function start(options: StartOptions): Promise<void> {
             "Ctrl-C stops everything.",
           ].join("\n"),
         )
-        await interrupted
+        await Promise.race([keepProving(stack, stop.signal), interrupted])
       }
     } finally {
+      stop.abort()
       await stack.close()
     }
   } finally {
@@ -65,7 +71,7 @@ interface Verdict {
   lines: string[]
 }
 
-/** Drops a folder into the inbox and follows it: is the release public and complete, or what is wrong and what to do. */
+/** Drops a folder into the inbox, follows it and runs every check: is the release proven, or what is wrong and what to do. */
 async function release(stack: Stack, options: StartOptions, config: Config): Promise<Verdict> {
   if (!stack.github && !options.inbox) {
     const line = "These are real credentials, so no sample is dropped in. Name your own files with --inbox FOLDER."
@@ -77,9 +83,11 @@ async function release(stack: Stack, options: StartOptions, config: Config): Pro
   const deadline = options.once ? AbortSignal.timeout(ONCE_MS) : undefined
   const record = await follow(stack, uploaded, () => {}, deadline)
   const { tag, phase, problem, release } = record
-  const done = `${colors.green("Done:")} ${tag} is public and complete: ${release?.url}`
-  if (phase === "complete") return { good: true, lines: [done] }
-  return { good: false, lines: problem ? problemLines(problem) : [stillLine(record)] }
+  if (phase !== "complete") return { good: false, lines: problem ? problemLines(problem) : [stillLine(record)] }
+  const { good, lines } = await prove(stack)
+  const done = `${colors.green("Done:")} ${tag} is public, complete and proven: ${release?.url}`
+  const failed = `${colors.red("Not proven:")} ${tag} is public and complete, and a check fails`
+  return { good, lines: [...lines, "", `The page: ${pageAddress(stack)}`, good ? done : failed] }
 }
 
 /** How long `--once` waits for the release, which takes seconds when nothing is wrong. */
@@ -106,18 +114,31 @@ async function onlyOneIn(stateDirectory: string): Promise<() => Promise<void>> {
   throw new Problem("LEASE_BUSY", `a local stack already runs in ${stateDirectory}`, { remedy })
 }
 
-function describe({ url, key, settings, github }: Stack, { state }: StartOptions): void {
+function describe(stack: Stack, { state }: StartOptions): void {
+  const { url, key, settings, github, outside } = stack
   const quoted = Object.entries({ SLIPWAY_URL: url, SLIPWAY_KEY: key, ...settings }).map(
     ([name, value]) => `${name}='${value}'`,
   )
   const lines = [
     `Function app   ${url}/api  (x-functions-key: ${key})`,
     `GitHub         ${github ? `${github.url}  (a look-alike; git repositories in ${join(state, "github")})` : "the real one"}`,
+    ...(outside ? outsideLines(outside) : []),
     `State          ${state}`,
+    `Report page    ${pageAddress(stack)}`,
     `Settings for another terminal:`,
     ...quoted.map((line) => `  export ${line}`),
   ]
   console.log(lines.join("\n"))
+}
+
+function outsideLines({ updateServer, runCommand, sink, root, settings }: Outside): string[] {
+  return [
+    `Update server  ${updateServer.url}/updates/appcast.xml  (serves ${root})`,
+    `  its lies     curl ${updateServer.url}/_lies; curl -X PUT ${updateServer.url}/_lies/NAME; curl -X DELETE ${updateServer.url}/_lies`,
+    `VM             ${runCommand.url}  (run-command, by this machine's sh)`,
+    `Key Vault      ${settings.KEY_VAULT_URL}`,
+    `Alerts         ${sink.url}  (shows what was sent)`,
+  ]
 }
 
 function showLog({ level, message, functionName }: LogEntry): void {

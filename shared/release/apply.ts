@@ -114,6 +114,7 @@ const verbs: Verbs = {
     if (release) noteReleased(memory.record, release, world.policy.artifacts)
     settle(memory.record, "complete")
     note(memory.record, world.now(), "complete")
+    memory.released = true
     world.log("info", "RELEASE COMPLETE", { tag })
   },
 }

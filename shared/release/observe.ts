@@ -41,6 +41,8 @@ export interface Memory {
   knowledge: Map<string, Knowledge>
   /** GitHub's own answer to the publishing call: a list read seconds later may still be older. */
   published?: Release
+  /** Whether this run itself has brought the release to its end. */
+  released?: boolean
 }
 
 /** Looks at the inbox, the workspace and GitHub, without changing anything. The calls run at the same time where they can. */

@@ -33,6 +33,8 @@ export interface Outcome {
   record?: ReleaseRecord
   /** When to wake the batch again though nothing happens, in seconds. */
   wakeInSeconds?: number
+  /** This run itself has brought the release to its end: now is the time to prove it. */
+  released?: boolean
 }
 
 /**
@@ -147,7 +149,7 @@ async function finish(plan: Plan, observed: Observed, book: RecordBook, run: Run
   }
   if (record.phase !== "complete") settle(record, "complete")
   await book.save()
-  return { tag, status: "complete", record }
+  return { tag, status: "complete", record, ...(run.memory.released && { released: true }) }
 }
 
 /** The guide's own markers: people and scripts look for these words. */

@@ -17,18 +17,21 @@ const INBOX_SUBJECT = "/blobServices/default/containers/inbox/blobs/"
 /**
  * Answers one queue message: an Event Grid event about a blob in the inbox, or a request of our own. Waiting is a new message
  * with a delay. What a retry can mend is thrown, so that the host delivers the message again; all else is done with here.
+ * Answers the tag that this very run has released, if it has.
  */
-export async function wake(message: unknown, world: World, queue: Queue): Promise<void> {
+export async function wake(message: unknown, world: World, queue: Queue): Promise<string | undefined> {
   const request = requestIn(message, world)
-  if (!request) return
+  if (!request) return undefined
   try {
     const outcome = await reconcile(request, world)
     if (outcome.status === "busy") await queue.send(messageFor(request), BUSY_SECONDS)
     if (outcome.wakeInSeconds !== undefined) await queue.send(messageFor(request), outcome.wakeInSeconds)
+    return outcome.released ? outcome.tag : undefined
   } catch (error) {
     const seconds = error instanceof Problem ? error.retryAfterSeconds : undefined
     if (seconds === undefined) throw error
     await queue.send(messageFor(request), Math.min(Math.max(1, Math.ceil(seconds)), LONGEST_WAIT_SECONDS))
+    return undefined
   }
 }
 

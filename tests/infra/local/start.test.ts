@@ -45,7 +45,7 @@ describe("npm start -- --once", () => {
     ]) {
       expect(first.stdout).toContain(marker)
     }
-    expect(first.stdout.trimEnd().split("\n").at(-1)).toMatch(/^Done: v1\.0\.0\.1 is public and complete: http/)
+    expect(first.stdout.trimEnd().split("\n").at(-1)).toMatch(/^Done: v1\.0\.0\.1 is public, complete and proven: http/)
     const world = await worldIn(state)
     const again = await finished(launch(state))
     expect(again.code).toBe(0)

@@ -1,0 +1,137 @@
+import type { CheckId } from "../checks/check.ts"
+import { CHECKS, checksNamed, ON_VM, QUICK } from "../checks/registry.ts"
+import type { Queue } from "../ports/queue.ts"
+import { Problem } from "../problem.ts"
+import type { ReleaseRecord } from "../release/model.ts"
+import { dryRun } from "../release/reconcile.ts"
+import { readRecord } from "../release/record.ts"
+import { askedRelease, validTag } from "../release/request.ts"
+import type { Plan } from "../release/step.ts"
+import { overview } from "../release/sweep.ts"
+import { messageFor, sweep, wake } from "../release/wake.ts"
+import type { Log, World } from "../release/world.ts"
+import type { Report } from "../report/report.ts"
+import type { Shown } from "../verify/show.ts"
+import type { Asked, VerifyDesk } from "../verify/verify.ts"
+import { cloudWorld } from "./cloud.ts"
+import { configurationOf, type Environment } from "./configuration.ts"
+
+/** The runs of the timers. */
+export type TimedRun = "quick" | "on-vm" | "download"
+
+/** What the functions delegate to. */
+export interface Slipway {
+  /** Answers a queue message. What it throws is to be delivered again. */
+  wake(message: unknown, log: Log): Promise<void>
+  /** Wakes everything that is not finished. */
+  sweep(log: Log): Promise<void>
+  /** Releases a batch now, in a queue function; of a dry run the plan. Throws TAG_INVALID, REQUEST_INVALID. */
+  ask(tag: string | undefined, body: string, log: Log): Promise<{ plan?: Plan }>
+  overview(): ReturnType<typeof overview>
+  /** The record of a tag. Throws TAG_INVALID, NOT_FOUND. */
+  show(tag: string | undefined): Promise<ReleaseRecord>
+  /** A timer's run of the checks. */
+  verifyTimed(run: TimedRun, log: Log): Promise<void>
+  /** Proves what was just released, with every check. */
+  verifyReleased(log: Log): Promise<void>
+  /** Runs the checks named (`health,updates`; all when none is) now. Throws REQUEST_INVALID. */
+  verify(query: { checks: string | null; deep: string | null }, log: Log): Promise<Report>
+  /** A report for people or machines. Throws NOT_FOUND, NOT_ACCEPTABLE. */
+  report(name: string | undefined, accept: string | null): Promise<Shown>
+  badge(): Promise<Shown>
+  metrics(): Promise<Shown>
+}
+
+/** A dry run must answer before the load balancer gives up after 230 s. */
+const DRY_RUN_MS = 220_000
+
+const ALL = CHECKS.map(({ id }) => id)
+
+const TIMED: { readonly [Run in TimedRun]: { checks: readonly CheckId[]; deep: boolean } } = {
+  quick: { checks: QUICK, deep: false },
+  "on-vm": { checks: ON_VM, deep: false },
+  download: { checks: ["download"], deep: true },
+}
+
+/** Builds everything on a storage account. Throws CONFIG_INVALID, CONFIG_REPOSITORIES_MIXED, SETTINGS_INVALID. */
+export async function compose(env: Environment): Promise<Slipway> {
+  const { config, settings } = await configurationOf(env, { storage: true, github: true })
+  const { world, queue, proofs } = await cloudWorld(config, settings)
+  let opened: Promise<Omit<VerifyDesk, "log">> | undefined
+  /** What only the checks need is loaded by the first of them. */
+  const desk = () => {
+    opened ??= import("./verification.ts").then(({ verifyDesk }) => verifyDesk(config, settings, world))
+    opened.catch(() => {
+      opened = undefined
+    })
+    return opened
+  }
+
+  async function run(asked: Asked, log: Log): Promise<Report> {
+    const { verify } = await import("../verify/verify.ts")
+    return verify(asked, { ...(await desk()), log })
+  }
+
+  async function shown<Ways extends keyof typeof import("../verify/show.ts")>(way: Ways) {
+    const show = (await import("../verify/show.ts"))[way]
+    const { notebook, reports } = await desk()
+    return { show, from: { world, notebook, reports } }
+  }
+
+  return {
+    ...releasing(world, queue, proofs),
+    verifyTimed: async (which, log) => void (await run({ ...TIMED[which], reason: "timer" }, log)),
+    verifyReleased: async (log) => void (await run({ checks: ALL, deep: false, reason: "release" }, log)),
+    verify: ({ checks, deep }, log) => {
+      const chosen = checksNamed(checks ?? undefined).map(({ id }) => id)
+      return run({ checks: chosen, deep: deep === "true", reason: "request" }, log)
+    },
+    async report(name = "", accept) {
+      const { show, from } = await shown("showReport")
+      return show(name, accept, from)
+    },
+    async badge() {
+      const { show, from } = await shown("showBadge")
+      return show(from)
+    },
+    async metrics() {
+      const { show, from } = await shown("showMetrics")
+      return show(from)
+    },
+  }
+}
+
+type Releasing = Pick<Slipway, "wake" | "sweep" | "ask" | "overview" | "show">
+
+function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
+  return {
+    async wake(message, log) {
+      const released = await wake(message, { ...world, log }, queue)
+      if (released) await proofs.send(JSON.stringify({ released }))
+    },
+    async sweep(log) {
+      const count = await sweep({ ...world, log }, queue)
+      log("info", `sweep: ${count} to wake`)
+    },
+    async ask(tag, body, log) {
+      const asked = askedRelease(tag ?? "", body)
+      if (asked.dryRun) return { plan: await dryRun(asked, { ...world, log }, deadline(DRY_RUN_MS)) }
+      await queue.send(messageFor(asked))
+      return {}
+    },
+    overview: () => overview(world),
+    async show(tag) {
+      const record = await readRecord(world.state, validTag(tag ?? ""))
+      if (record) return record
+      throw new Problem("NOT_FOUND", `nothing is known of ${tag}`)
+    },
+  }
+}
+
+/** Aborts after a time, with a Problem that says what else can be done. */
+function deadline(ms: number): AbortSignal {
+  const controller = new AbortController()
+  const problem = new Problem("DRY_RUN_TOO_LONG", `the files were not hashed within ${ms / 1000} s`)
+  setTimeout(() => controller.abort(problem), ms).unref()
+  return controller.signal
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto"
+import { type AlertState, claim, type Delivery, nextAlert, settle } from "../alerts/alert.ts"
+import { type Channels, deliver, namesOf } from "../alerts/deliver.ts"
+import type { CheckId, CheckResult } from "../checks/check.ts"
+import { CHECKS } from "../checks/registry.ts"
+import { runChecks } from "../checks/run.ts"
+import { openSight, type Sight } from "../checks/sight.ts"
+import type { CheckWorld } from "../checks/world.ts"
+import type { Store } from "../ports/store.ts"
+import { asProblem } from "../problem.ts"
+import type { Log } from "../release/world.ts"
+import { advance, inDoubt } from "../report/advance.ts"
+import type { Reason, Report } from "../report/report.ts"
+import { versionIn } from "../version/version.ts"
+import type { NotebookKeeper } from "./notebook.ts"
+import { noteProof } from "./proof.ts"
+import { reportId, shelve } from "./shelf.ts"
+
+/** Which checks to run, and why. */
+export interface Asked {
+  checks: readonly CheckId[]
+  /** Read every byte of the download. */
+  deep: boolean
+  reason: Reason
+}
+
+/** What a run that is remembered needs beside the world it looks at. */
+export interface VerifyDesk {
+  world: CheckWorld
+  notebook: NotebookKeeper
+  reports: Store
+  /** Where the release records are. */
+  state: Store
+  channels: Channels
+  log: Log
+}
+
+/** How many runs' marks are kept: more than can be under way at once. */
+const MARKS = 20
+
+/**
+ * Runs checks, writes down what they have shown, and speaks up when the state has changed. It always answers: a store or a
+ * channel that is down is logged, and what could not be said is said by a later run.
+ */
+export async function verify(asked: Asked, desk: VerifyDesk): Promise<Report> {
+  const { notebook, log, reports, state, world } = desk
+  const seen = await look(await widened(asked, notebook), world)
+  const entered = await enter(seen, desk)
+  const { report } = entered
+  await Promise.all([
+    shelve(report, reports).catch((error: unknown) => warn(error, log)),
+    speak(entered, desk),
+    noteProof(report, world.now(), state, log),
+  ])
+  tell(report, log)
+  return report
+}
+
+/** Runs checks and remembers nothing, for a person at a terminal. */
+export async function verifyOnce(asked: Asked, world: CheckWorld): Promise<Report> {
+  const seen = await look(asked, world)
+  return { id: reportId(new Date(seen.at), 0), ...seen }
+}
+
+/**
+ * A timer's run looks again at what is in doubt, however rarely that is looked at otherwise: then a failure is confirmed, or
+ * over, within minutes. A download once found bad stays bad until all its bytes have been read again.
+ */
+async function widened(asked: Asked, notebook: NotebookKeeper): Promise<Asked> {
+  const { standing } = await notebook.read()
+  if (!standing) return asked
+  const doubts = asked.reason === "timer" ? inDoubt(standing) : []
+  const checks = [...new Set([...asked.checks, ...doubts])]
+  const { download } = standing.checks
+  const suspect = download && (download.down || download.last.outcome === "fail")
+  return { ...asked, checks, deep: asked.deep || suspect === true }
+}
+
+async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise<Omit<Report, "id">> {
+  const at = world.now()
+  const begun = performance.now()
+  const sight = openSight({ ...world, deep })
+  const chosen = CHECKS.filter(({ id }) => checks.includes(id))
+  const [results, facts] = await Promise.all([runChecks(chosen, sight), factsOf(sight)])
+  return {
+    product: world.policy.product,
+    at: at.toISOString(),
+    durationMs: Math.round(performance.now() - begun),
+    reason,
+    ...facts,
+    good: results.every(({ outcome }) => outcome !== "fail"),
+    results,
+  }
+}
+
+/** What VERSION names and the manifest offers, as far as they can be read: what cannot is for the checks to tell. */
+async function factsOf(sight: Sight): Promise<Pick<Report, "version" | "live">> {
+  const { offer } = await sight.offered()
+  const files = (await sight.workspace().catch(() => undefined))?.files
+  const version = versionIn(files?.get(sight.world.policy.versionPath) ?? "")
+  return { ...(version && { version }), ...(offer && { live: { version: offer.version, url: offer.url } }) }
+}
+
+/** What a run has entered into the notebook, and what it is to send. */
+interface Entered {
+  report: Report
+  claimed: Delivery[]
+  issue: AlertState["issue"]
+}
+
+/** Enters a run into the notebook; whoever enters it first sends the messages that are due. */
+async function enter(seen: Omit<Report, "id">, desk: VerifyDesk): Promise<Entered> {
+  const { notebook, world, channels } = desk
+  const mark = randomUUID()
+  const now = world.now()
+  let entered: Entered = { report: { id: "", ...seen }, claimed: [], issue: undefined }
+  await notebook.change((before) => {
+    if (before.marks.includes(mark)) return before // The answer to our own write was lost.
+    const sequence = before.sequence + 1
+    const report = { id: reportId(new Date(seen.at), sequence), ...seen }
+    const standing = advance(before.standing, report)
+    const { state, claimed } = claim(nextAlert(before.alert, standing, now, namesOf(channels)), now)
+    entered = { report, claimed, issue: state.issue }
+    return { sequence, standing, alert: state, marks: [...before.marks, mark].slice(-MARKS) }
+  })
+  return entered
+}
+
+async function speak({ claimed, issue }: Entered, { notebook, channels, world, log }: VerifyDesk): Promise<void> {
+  if (claimed.length === 0) return
+  const outcomes = await deliver(claimed, channels, issue, AbortSignal.timeout(SPEAK_MS))
+  for (const { problem } of outcomes) if (problem) warn(problem, log)
+  const now = world.now()
+  await notebook.change((before) => ({ ...before, alert: settle(before.alert, claimed, outcomes, now) }))
+}
+
+/** Shorter than a message stays claimed: whoever sends it has ended before another may. */
+const SPEAK_MS = 60_000
+
+function tell({ id, results }: Report, log: Log): void {
+  const told = (result: CheckResult) => result.findings.filter(({ outcome }) => outcome === "fail")
+  const failing = results.flatMap((result) => told(result).map((finding) => ({ ...finding, check: result.id })))
+  for (const { check, code, message, remedy } of failing) log("error", `${check}: ${code}: ${message}`, { id, remedy })
+  log("info", `verified: ${results.length} checks, ${failing.length === 0 ? "none" : failing.length} failing`, { id })
+}
+
+function warn(error: unknown, log: Log): void {
+  const { code, message, remedy } = asProblem(error)
+  log("warn", `${code}: ${message}`, { remedy })
+}
