@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
-import { type CheckResult, type Report, reportMarkdown, verifyHere } from "../shared/app.ts"
+import { type CheckResult, Problem, type Report, reportMarkdown, verifyHere } from "../shared/app.ts"
 import { type FoundApp, findApp } from "./find-app.ts"
 import { colors, EXIT, fail, plain, print, say } from "./output.ts"
 
@@ -18,7 +18,8 @@ export async function verify(options: VerifyOptions): Promise<void> {
   const app = await findApp(options.state).catch((): FoundApp | undefined => undefined)
   const asked = { checks: options.checks, deep: options.deep === true }
   if (!options.watch) {
-    const report = await verifyHere(asked, app?.settings ?? {})
+    const report = await verifyHere(asked, app?.settings ?? {}).catch((error: unknown) => refused(error, options))
+    if (!report) return
     await show(report, options)
     process.exitCode = report.good ? EXIT.good : EXIT.failed
     return
@@ -34,6 +35,13 @@ export async function verify(options: VerifyOptions): Promise<void> {
     before = now
     await pause(options.every * 1000, undefined, { signal: stop.signal }).catch(() => {})
   }
+}
+
+/** Checks that there are not are wrong usage. */
+function refused(error: unknown, { json }: VerifyOptions): void {
+  if (!(error instanceof Problem && error.code === "REQUEST_INVALID")) throw error
+  fail(error, json)
+  process.exitCode = EXIT.usage
 }
 
 async function show(report: Report, { json, markdown }: VerifyOptions): Promise<void> {

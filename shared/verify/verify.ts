@@ -47,11 +47,9 @@ export async function verify(asked: Asked, desk: VerifyDesk): Promise<Report> {
   const seen = await look(await widened(asked, notebook), world)
   const entered = await enter(seen, desk)
   const { report } = entered
-  await Promise.all([
-    shelve(report, reports).catch((error: unknown) => warn(error, log)),
-    speak(entered, desk),
-    noteProof(report, world.now(), state, log),
-  ])
+  await Promise.all([shelve(report, reports).catch((error: unknown) => warn(error, log)), speak(entered, desk)])
+  // Last, so that whoever sees a release proven finds the report that says why.
+  await noteProof(report, world.now(), state, log)
   tell(report, log)
   return report
 }

@@ -9,7 +9,7 @@ import { PRELUDE } from "./protocol.ts"
  * The secret's value is never in a variable of the shell, where a trace would show it, and who reads its file has no error output.
  */
 export const LOOK_SCRIPT = `#!/bin/sh
-${PRELUDE}need awk cat wc
+${PRELUDE}need awk wc
 command -v sha256sum >/dev/null || need shasum
 decoded "$envFile"
 env_file=$value
@@ -22,8 +22,7 @@ exec 2>/dev/null
 look_at_secret() {
   if [ ! -e "$env_file" ]; then
     echo 'file missing'
-  # awk takes a disk that fails for the end of the file.
-  elif [ -f "$env_file" ] && cat <"$env_file" >/dev/null && word=$(KEY=$key awk "$program" <"$env_file"); then
+  elif [ -f "$env_file" ] && word=$(KEY=$key awk "$program" <"$env_file"); then
     printf '%s\\n' "$word"
   else
     echo 'file unreadable'

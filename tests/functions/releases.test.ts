@@ -87,12 +87,12 @@ describe("the release routes", () => {
   })
 })
 
-/** Waits for the record to say complete. */
+/** Waits for the record to say proven: then the run after the release has ended too. */
 async function released(tag: string): Promise<void> {
   for (;;) {
     const response = await call(`releases/${tag}`)
-    const { phase } = (await response.json()) as { phase?: string }
-    if (phase === "complete") return
+    const { phase, timeline = [] } = (await response.json()) as { phase?: string; timeline?: { event: string }[] }
+    if (timeline.some(({ event }) => event === "proven")) return
     if (phase === "blocked") throw new Error(`${tag} is blocked`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -121,8 +121,8 @@ describe("a look at the VM", () => {
   })
 
   it.runIf(process.platform === "linux")("notices that reading fails half-way", async () => {
-    // A regular file that nobody can read, not even root.
-    const broken = "/proc/self/mem"
+    // A regular file whose first byte nobody can read, not even root.
+    const broken = `/proc/${process.pid}/mem`
     expect(await look({ envFile: broken, secret: "KEY", manifest: broken })).toEqual({
       secret: "file unreadable",
       manifest: "unreadable",

@@ -30,7 +30,7 @@ export function shellMachine(folder: string, shell: string): Machine & { printed
 async function onlyBusybox(folder: string): Promise<string> {
   const tools = join(folder, "busybox-tools")
   await mkdir(tools)
-  for (const tool of ["sh", "awk", "base64", "cat", "sha256sum", "wc"]) await symlink("/bin/busybox", join(tools, tool))
+  for (const tool of ["sh", "awk", "base64", "sha256sum", "wc"]) await symlink("/bin/busybox", join(tools, tool))
   return `/usr/bin/env PATH=${tools} sh`
 }
 
