@@ -104,8 +104,9 @@ export function claim(state: AlertState, now: Date): { state: AlertState; claime
     return first !== undefined && !busy && (first.notBefore ?? "") <= at
   }
   const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString()
-  const outbox = state.outbox.map((each) => (free(each.channel) ? { ...each, claimedUntil } : each))
-  return { state: { ...state, outbox }, claimed: outbox.filter((each) => each.claimedUntil === claimedUntil) }
+  const claimed = state.outbox.filter(({ channel }) => free(channel)).map((each) => ({ ...each, claimedUntil }))
+  const outbox = state.outbox.map((each) => claimed.find((mine) => isSame(mine, each)) ?? each)
+  return { state: { ...state, outbox }, claimed }
 }
 
 /** The state after sending: what was sent is gone, what was not is tried again later, with longer and longer pauses. */
@@ -115,10 +116,9 @@ export function settle(
   outcomes: readonly Outcome[],
   now: Date,
 ): AlertState {
-  const same = (a: { channel: ChannelName; id: string }, b: Delivery) =>
-    a.channel === b.channel && a.id === b.message.id
+  const same = (a: Outcome, b: Delivery) => a.channel === b.channel && a.id === b.message.id
   const outbox = state.outbox.flatMap((delivery) => {
-    const mine = claimed.some((each) => same({ channel: each.channel, id: each.message.id }, delivery))
+    const mine = claimed.some((each) => isSame(each, delivery))
     if (!mine) return [delivery]
     const { claimedUntil: _, ...freed } = delivery
     const outcome = outcomes.find((each) => same(each, delivery))
@@ -128,6 +128,10 @@ export function settle(
   const opened = outcomes.find(({ incident }) => incident)
   const alert = claimed.find((each) => opened && same(opened, each))?.alert
   return { ...state, outbox, ...(opened?.incident && alert && { issue: { ...opened.incident, alert } }) }
+}
+
+function isSame(a: Delivery, b: Delivery): boolean {
+  return a.channel === b.channel && a.message.id === b.message.id
 }
 
 function postponed(delivery: Delivery, now: Date): Delivery {

@@ -76,6 +76,9 @@ export function judgeManifest(seen: SeenManifest): Finding[] {
   }
   const json = parse(seen.text)
   if (json instanceof Error) return [fail("MANIFEST_INVALID", `the manifest is not JSON: ${json.message}`)]
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return [fail("MANIFEST_INVALID", "the manifest is not one JSON object")]
+  }
   const parsed = v.safeParse(schema, json)
   if (!parsed.success) return parsed.issues.map(faultOf)
   const findings = [...judgeVersions(parsed.output, seen), ...judgeUrl(parsed.output, seen)]
