@@ -27,7 +27,6 @@ export type { Outcome } from "./release/reconcile.ts"
 export type { Plan } from "./release/step.ts"
 export type { Log } from "./release/world.ts"
 export type { Report } from "./report/report.ts"
-export type { Shown } from "./verify/show.ts"
 
 /** The settings. Read here and nowhere else, so that everything can be run with others. */
 // biome-ignore lint/style/noProcessEnv: the composition root is the one place that knows where settings come from.

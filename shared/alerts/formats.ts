@@ -17,12 +17,12 @@ const LISTED = 5
 const TEXT_LIMIT = 2800
 
 /** Plain JSON, for whoever reads it by program. `id` is the same when a message comes again. */
-export function jsonMessage({ id, kind, at, product, sentence, checks }: Message): unknown {
+function jsonMessage({ id, kind, at, product, sentence, checks }: Message): unknown {
   return { id, event: kind, product, at, sentence, checks }
 }
 
 /** Slack's incoming webhook: https://docs.slack.dev/messaging/formatting-message-text (only & < > are special). */
-export function slackMessage(message: Message): unknown {
+function slackMessage(message: Message): unknown {
   const safe = (text: string) => oneLine(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
   const text = `${signOf(message)} ${safe(message.sentence)}`
   const lines = listed(message).map((check) => `• ${checkLine(check, safe)}`)
@@ -34,7 +34,7 @@ export function slackMessage(message: Message): unknown {
 }
 
 /** An Adaptive Card, as the Workflows webhook of Teams takes it. */
-export function teamsMessage(message: Message): unknown {
+function teamsMessage(message: Message): unknown {
   const block = (text: string, style: object = {}) => ({
     type: "TextBlock",
     wrap: true,
@@ -54,7 +54,7 @@ export function teamsMessage(message: Message): unknown {
 }
 
 /** Discord's webhook; nobody is mentioned, whatever the texts say. */
-export function discordMessage(message: Message): unknown {
+function discordMessage(message: Message): unknown {
   const lines = listed(message).map((check) => `- ${checkLine(check, unmarked)}`)
   return {
     content: `${signOf(message)} ${unmarked(message.sentence)}`.slice(0, 1900),

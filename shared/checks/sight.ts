@@ -58,7 +58,7 @@ function offeredIn(text: string | undefined): Offered {
 }
 
 /** Does the work once for all who ask, and again only after it has failed. */
-export function remembered<T>(work: () => Promise<T>): () => Promise<T> {
+function remembered<T>(work: () => Promise<T>): () => Promise<T> {
   let done: Promise<T> | undefined
   return () => {
     if (!done) {

@@ -40,7 +40,7 @@ export function tell(view: View): Told {
 }
 
 /** The failing checks, the one that hurts most first. */
-export function failingFirst(rows: readonly Row[]): Row[] {
+function failingFirst(rows: readonly Row[]): Row[] {
   const failing = rows.filter(({ outcome }) => outcome === "fail")
   return [...failing.filter(({ id }) => WORST.includes(id)), ...failing.filter(({ id }) => !WORST.includes(id))]
 }

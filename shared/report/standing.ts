@@ -1,4 +1,4 @@
-import type { CheckId, CheckResult, Outcome } from "../checks/check.ts"
+import type { CheckId, CheckResult } from "../checks/check.ts"
 import type { Live } from "./report.ts"
 
 /** How often a check ended how on one day (UTC). */
@@ -37,5 +37,3 @@ export interface Standing {
   live?: Live
   checks: { [Id in CheckId]?: CheckStanding }
 }
-
-export type { Outcome }

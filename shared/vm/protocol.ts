@@ -2,7 +2,7 @@ import { Problem } from "../problem.ts"
 import { familiarWords } from "./familiar-words.ts"
 
 /** What the line begins with that a script ends with when it has reached its end; JSON follows in the same line. */
-export const MARKER = "SLIPWAY-VM "
+const MARKER = "SLIPWAY-VM "
 
 /**
  * How a script of ours begins, right after its `#!` line. It defines, in POSIX sh:

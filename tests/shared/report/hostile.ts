@@ -22,7 +22,7 @@ export const PARTS = {
 }
 
 /** Everything at once, as short as the shortest place. */
-export const ATTACK =
+const ATTACK =
   "<script>alert(1)</script>\"><img src=x onerror=alert(1)>' onload='alert(1)</style><b id=x></title><!--[a](javascript:alert(1))\u202e\u2066\u001b[31m\u0000\u0007\ud800|`x`| @acme **b** _i_ ~~s~~\r\n# h\n\n- l\n===\n"
 
 /** Words that are no text from elsewhere, or are needed to be shown at all. */

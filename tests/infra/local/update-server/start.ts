@@ -4,7 +4,7 @@ import { dirname, join } from "node:path"
 import { startUpdateServer, type UpdateServer } from "../../../../infra/local/update-server/index.ts"
 
 /** When every answer is made. */
-export const NOW = new Date("2026-11-22T06:37:14.285Z")
+const NOW = new Date("2026-11-22T06:37:14.285Z")
 
 export const URL_OF_143 = "https://github.com/acme/app_releases/releases/download/v1.6.1.43/App.dmg"
 
