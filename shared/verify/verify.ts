@@ -7,7 +7,7 @@ import { runChecks } from "../checks/run.ts"
 import { openSight, type Sight } from "../checks/sight.ts"
 import type { CheckWorld } from "../checks/world.ts"
 import type { Store } from "../ports/store.ts"
-import { asProblem } from "../problem.ts"
+import { asProblem, Problem } from "../problem.ts"
 import type { Log } from "../release/world.ts"
 import { advance, inDoubt } from "../report/advance.ts"
 import type { Reason, Report } from "../report/report.ts"
@@ -79,7 +79,8 @@ async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise
   const begun = performance.now()
   const sight = openSight({ ...world, deep })
   const chosen = CHECKS.filter(({ id }) => checks.includes(id))
-  const [results, facts] = await Promise.all([runChecks(chosen, sight), factsOf(sight)])
+  const signal = deadline(reason === "request" ? ANSWER_MS : RUN_MS)
+  const [results, facts] = await Promise.all([runChecks(chosen, sight, { signal }), factsOf(sight)])
   return {
     product: world.policy.product,
     at: at.toISOString(),
@@ -89,6 +90,17 @@ async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise
     good: results.every(({ outcome }) => outcome !== "fail"),
     results,
   }
+}
+
+/** The load balancer gives up after 230 s, and the host ends a function after 30 minutes: the report comes before. */
+const ANSWER_MS = 210_000
+const RUN_MS = 25 * 60_000
+
+function deadline(ms: number): AbortSignal {
+  const controller = new AbortController()
+  const problem = new Problem("CHECK_TIMEOUT", `the whole run was to end within ${ms / 1000} s`)
+  setTimeout(() => controller.abort(problem), ms).unref()
+  return controller.signal
 }
 
 /** What VERSION names and the manifest offers, as far as they can be read: what cannot is for the checks to tell. */

@@ -49,9 +49,9 @@ h3{font-size:1rem;line-height:1.4;font-weight:600}
 .checks th,.checks td{text-align:left;vertical-align:top;padding:.875rem 1rem;font-weight:400}
 .checks thead th{font-size:.875rem;color:var(--soft);padding-bottom:.625rem}
 .checks thead th:first-child{width:7.5rem}
-.checks thead th:nth-child(2){width:26%}
-.checks:not(.single) thead th:nth-child(4){width:19rem}
-.checks thead th:last-child{width:9rem}
+.checks thead th:nth-child(2){width:22%}
+.checks:not(.single) thead th:nth-child(4){width:13rem}
+.checks thead th:last-child{width:8rem}
 .single thead th:last-child{width:13rem}
 .checks tbody th,.checks tbody td{border-top:1px solid var(--line)}
 .checks .outcome{font-weight:650;white-space:nowrap}
