@@ -99,8 +99,9 @@ export async function openDesk(options: DeskOptions = {}) {
       auth: { token: () => TOKEN },
       retries: 1,
       retryDelayMs: 1,
-      timeoutMs: 5000,
-      stallMs: 5000,
+      // Patient: a busy machine is no outage. Who tests an outage brings a patience of its own.
+      timeoutMs: 20_000,
+      stallMs: 20_000,
       ...access,
     })
     return {

@@ -17,7 +17,7 @@ describe("a batch whose tag is published", () => {
   async function openReleased(immutable = false) {
     desk = await openDesk({ immutable })
     await desk.dropAll(TAG, files)
-    await desk.run({ tag: TAG })
+    expect(await desk.run({ tag: TAG })).toEqual({ status: "complete" })
   }
 
   it.each(["App.dmg", "App.pkg", "NOTES.md"])("with another %s changes nothing", async (name) => {
