@@ -10,6 +10,7 @@ import type { Store } from "../ports/store.ts"
 import { asProblem, Problem } from "../problem.ts"
 import type { Log } from "../release/world.ts"
 import { advance, inDoubt } from "../report/advance.ts"
+import { boundedFindings } from "../report/bounds.ts"
 import type { Reason, Report } from "../report/report.ts"
 import { versionIn } from "../version/version.ts"
 import type { NotebookKeeper } from "./notebook.ts"
@@ -80,7 +81,9 @@ async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise
   const sight = openSight({ ...world, deep })
   const chosen = CHECKS.filter(({ id }) => checks.includes(id))
   const signal = deadline(reason === "request" ? ANSWER_MS : RUN_MS)
-  const [results, facts] = await Promise.all([runChecks(chosen, sight, { signal }), factsOf(sight)])
+  const [ended, facts] = await Promise.all([runChecks(chosen, sight, { signal }), factsOf(sight)])
+  // A thousand strange files in the inbox must not make every report a thousand lines.
+  const results = ended.map((result) => ({ ...result, findings: boundedFindings(result.findings) }))
   return {
     product: world.policy.product,
     at: at.toISOString(),

@@ -132,6 +132,21 @@ describe("verify", () => {
     expect(desk.spoken.join("\n")).not.toContain(sink.url)
   })
 
+  it("keeps a report short, however much there is to say", async () => {
+    const at = await open()
+    const versionPoints = Array.from({ length: 60 }, (_, index) => ({
+      file: `f${index}`,
+      format: "text" as const,
+      optional: false,
+    }))
+    const { results } = await verify(
+      { ...ASKED, checks: ["versions"] },
+      { ...at, world: { ...at.world, versionPoints } },
+    )
+    expect(JSON.stringify(results).length).toBeLessThan(4000)
+    expect(results[0]?.findings.at(-1)?.message).toMatch(/^and \d+ more$/)
+  })
+
   it("looks again in a timer's run at what is in doubt, however rarely that is looked at", async () => {
     const at = await open()
     await spoil()
