@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { ask, type FoundApp } from "../../cli/find-app.ts"
 import { problemLines } from "../../cli/output.ts"
 import { checkLines, summary } from "../../cli/verify.ts"
-import type { Report } from "../../shared/app.ts"
+import type { ReleaseRecord, Report } from "../../shared/app.ts"
 import type { Stack } from "./stack.ts"
 
 /** How long all checks together may take. */
@@ -9,6 +10,19 @@ const PROVE_MS = 180_000
 
 /** In the cloud it is five minutes; here somebody is watching. */
 const WATCH_SECONDS = 20
+
+/** How often, and how many times, the run after the release is looked for: half a minute. */
+const LOOK_MS = 250
+const LOOKS = 120
+
+/** Waits until the run after the release has written down that it is proven; when it could not, `prove` tells why. */
+export async function afterReleaseRun(app: FoundApp, tag: string): Promise<void> {
+  for (let looks = 0; looks < LOOKS; looks++) {
+    const { timeline } = await ask<ReleaseRecord>(app, `releases/${tag}`)
+    if (timeline.some(({ event }) => event === "proven")) return
+    await pause(LOOK_MS)
+  }
+}
 
 /** Runs every check through the app: each in a line, and whether the release is proven. */
 export async function prove({ url, key }: Pick<Stack, "url" | "key">): Promise<{ good: boolean; lines: string[] }> {

@@ -10,7 +10,7 @@ import type { Config } from "../../shared/config/config.ts"
 import { tagOf } from "../../shared/version/version.ts"
 import type { LogEntry } from "./functions-host/host.ts"
 import type { Outside } from "./outside.ts"
-import { keepProving, pageAddress, prove } from "./prove.ts"
+import { afterReleaseRun, keepProving, pageAddress, prove } from "./prove.ts"
 import { makeSample } from "./sample/sample.ts"
 import { SAMPLE_VERSION, type Stack, startStack } from "./stack.ts"
 
@@ -56,6 +56,7 @@ async function start(options: StartOptions): Promise<void> {
       }
     } finally {
       stop.abort()
+      quiet = options.once === true
       await stack.close()
     }
   } finally {
@@ -65,6 +66,9 @@ async function start(options: StartOptions): Promise<void> {
   if (verdict && options.once) console.log(verdict.lines.join("\n"))
   if (options.once && !verdict?.good) process.exitCode = EXIT.failed
 }
+
+/** Of what is cut off when everything stops, nothing is said after the verdict. */
+let quiet = false
 
 interface Verdict {
   good: boolean
@@ -84,6 +88,7 @@ async function release(stack: Stack, options: StartOptions, config: Config): Pro
   const record = await follow(stack, uploaded, () => {}, deadline)
   const { tag, phase, problem, release } = record
   if (phase !== "complete") return { good: false, lines: problem ? problemLines(problem) : [stillLine(record)] }
+  await afterReleaseRun(stack, tag)
   const { good, lines } = await prove(stack)
   const done = `${colors.green("Done:")} ${tag} is public, complete and proven: ${release?.url}`
   const failed = `${colors.red("Not proven:")} ${tag} is public and complete, and a check fails`
@@ -142,7 +147,7 @@ function outsideLines({ updateServer, runCommand, sink, root, settings }: Outsid
 }
 
 function showLog({ level, message, functionName }: LogEntry): void {
-  if (!functionName || level === "trace" || level === "debug") return
+  if (quiet || !functionName || level === "trace" || level === "debug") return
   const mark = level === "information" ? "" : `${colors.yellow(level)} `
   const [said = ""] = message.split("\n    at ") // A stack is for the log of the cloud.
   // The tag is for a log that many releases share; here there is one at a time.
