@@ -59,10 +59,7 @@ const schema = v.object({
   critical: v.boolean("expected true or false"),
   auto_install: v.boolean("expected true or false"),
   notes_url: v.string("expected text"),
-  release_date: v.pipe(
-    v.string("expected text"),
-    v.check((date) => !Number.isNaN(Date.parse(date)), "expected a date"),
-  ),
+  release_date: v.pipe(v.string("expected text"), v.check(isTime, "expected a time like 2026-11-22T10:00:00+00:00")),
 })
 
 type Manifest = v.InferOutput<typeof schema>
@@ -72,7 +69,8 @@ export function judgeManifest(seen: SeenManifest): Finding[] {
   const { version, release } = seen
   if (seen.text === undefined || seen.text.trim() === "") {
     if (release) return [fail("MANIFEST_DIFFERS", `${release.tag} is public, and there is no manifest that offers it`)]
-    return [warn("RELEASE_MISSING", `nothing is offered to clients yet; VERSION names ${version}`)]
+    const remedy = `Put the files of ${version} into the inbox to release it.`
+    return [warn("RELEASE_MISSING", `nothing is offered to clients yet; VERSION names ${version}`, remedy)]
   }
   const json = parse(seen.text)
   if (json instanceof Error) return [fail("MANIFEST_INVALID", `the manifest is not JSON: ${json.message}`)]
@@ -81,7 +79,7 @@ export function judgeManifest(seen: SeenManifest): Finding[] {
   }
   const parsed = v.safeParse(schema, json)
   if (!parsed.success) return parsed.issues.map(faultOf)
-  const findings = [...judgeVersions(parsed.output, seen), ...judgeUrl(parsed.output, seen)]
+  const findings = [...judgeVersions(parsed.output, seen), ...judgeUrls(parsed.output, seen)]
   return findings.length > 0 ? findings : [pass(`it offers ${version}`)]
 }
 
@@ -105,15 +103,19 @@ function judgeVersions(
   return findings
 }
 
-function judgeUrl({ version, artifact }: Manifest, { artifacts, urlOf }: SeenManifest): Finding[] {
-  const installers = artifacts.filter(({ kind }) => kind === artifact.type)
-  const expected = installers.map(({ name }) => urlOf(version, name))
-  if (expected.includes(artifact.url)) return []
+/** Both lead to files of that very release: as we name them, or as GitHub itself does. */
+function judgeUrls({ version, artifact, notes_url }: Manifest, { artifacts, urlOf, release }: SeenManifest): Finding[] {
+  const stated = release?.tag === tagOf(version) ? release.assets : []
+  const urlsOf = (kind: ArtifactSpec["kind"]) => {
+    const names = artifacts.filter((spec) => spec.kind === kind).map(({ name }) => name)
+    const theirs = stated.filter(({ name }) => names.includes(name)).map(({ downloadUrl }) => downloadUrl)
+    return [...new Set([...names.map((name) => urlOf(version, name)), ...theirs])]
+  }
+  const differs = (what: string, url: string, expected: string[]) =>
+    expected.includes(url) ? [] : [`${what} is ${quote(url)}, expected ${expected.join(" or ") || "no such type"}`]
   return [
-    fail(
-      "MANIFEST_DIFFERS",
-      `artifact.url is ${quote(artifact.url)}, expected ${expected.join(" or ") || "no such type"}`,
-    ),
+    ...differs("artifact.url", artifact.url, urlsOf(artifact.type)).map((what) => fail("MANIFEST_DIFFERS", what)),
+    ...differs("notes_url", notes_url, urlsOf("notes")).map((what) => warn("MANIFEST_DIFFERS", what)),
   ]
 }
 
@@ -125,11 +127,19 @@ function faultOf(issue: v.BaseIssue<unknown>): Finding {
 }
 
 function parse(text: string): unknown {
+  // Invisible in the parser's own words. The update server stumbles over it and says that it is well.
+  if (text.startsWith("\ufeff")) return new Error("it begins with a byte-order mark")
   try {
     return JSON.parse(text)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
+}
+
+/** ISO 8601 with a zone; the fraction may have any length, or be absent. */
+function isTime(text: string): boolean {
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+  return form.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 function isSafe(text: string): boolean {

@@ -28,7 +28,8 @@ async function runCheck(check: Check, sight: Sight, options: RunOptions): Promis
     const outcome = worst(findings)
     if (outcome === "fail" && tries < check.tries && !signal.aborted && findings.some(mayPass)) {
       await pause(PAUSE_MS, signal)
-      continue
+      // What was seen says more than that there was no time to look again.
+      if (!signal.aborted) continue
     }
     const { id, title } = check
     return { id, title, outcome, findings, at, durationMs: Math.round(clock() - begun), tries }
@@ -41,9 +42,11 @@ async function tryOnce(check: Check, sight: Sight, outer: AbortSignal): Promise<
   const timer = setTimeout(() => timeout.abort(late), check.timeoutMs)
   const signal = AbortSignal.any([outer, timeout.signal])
   try {
+    signal.throwIfAborted()
     return [await Promise.race([check.run(sight, signal), aborted(signal)])].flat()
   } catch (error) {
-    return [thrown(error)]
+    // Clients say in words of their own that they were called off.
+    return [thrown(signal.aborted ? signal.reason : error)]
   } finally {
     clearTimeout(timer)
   }
@@ -52,7 +55,6 @@ async function tryOnce(check: Check, sight: Sight, outer: AbortSignal): Promise<
 /** A check that does not listen to its signal must not keep the others waiting. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
     signal.addEventListener("abort", () => reject(signal.reason), { once: true })
   })
 }

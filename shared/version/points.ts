@@ -3,7 +3,7 @@ import { findInEnv } from "./formats/env.ts"
 import { findInJson } from "./formats/json.ts"
 import { findInPlist } from "./formats/plist.ts"
 import { findByRegex } from "./formats/regex.ts"
-import type { Span } from "./formats/span.ts"
+import { lineAt, type Span } from "./formats/span.ts"
 import { findInXml } from "./formats/xml.ts"
 import { findInYaml } from "./formats/yaml.ts"
 
@@ -13,7 +13,8 @@ export interface VersionPoint {
   format: "text" | "yaml" | "json" | "env" | "regex" | "plist" | "xml"
   /**
    * Where in the file: keys joined by dots (`yaml`, `json`), a variable's name (`env`), a pattern with one group (`regex`), a key
-   * (`plist`), `element@attribute` or `element[attribute=value]@attribute` (`xml`). A `text` file is the version as a whole.
+   * of the topmost dictionary (`plist`), `element`, `element@attribute`, `element[attribute=value]` or
+   * `element[attribute=value]@attribute` (`xml`). A `text` file is the version as a whole.
    */
   path?: string | undefined
   /** The file may be absent. */
@@ -39,14 +40,23 @@ const FINDERS: { readonly [Format in Exclude<VersionPoint["format"], "text">]: F
   xml: findInXml,
 }
 
-/** Finds the one value of a version point. Throws VERSION_POINT_UNMATCHED when it is absent, there twice, or the text is not of its format. */
+/** How many lines are named where a value stands more than once. */
+const LINES = 5
+
+/**
+ * Finds the one value of a version point: all that may be replaced when it changes, without its quotes. Throws
+ * VERSION_POINT_UNMATCHED when it is absent, there more than once, or the text is not of its format.
+ */
 export function findPoint(text: string, { file, format, path = "" }: VersionPoint): FoundPoint {
-  const spans = format === "text" ? [wholeOf(text)] : spansIn(text, FINDERS[format], file, path)
+  if (format !== "text" && path === "") throw unmatched(file, "is configured without a path")
+  const spans = spansIn(text, format === "text" ? findWhole : FINDERS[format], file, path)
   const [span, second] = spans
   if (!span) throw unmatched(file, `has nothing at ${path}`)
-  if (second)
-    throw unmatched(file, `has ${path} more than once, in lines ${spans.map((each) => lineOf(text, each)).join(", ")}`)
-  return { ...span, value: text.slice(span.start, span.end), line: lineOf(text, span) }
+  if (second) {
+    const lines = spans.slice(0, LINES).map(({ start }) => lineAt(text, start))
+    throw unmatched(file, `has ${path} more than once, in lines ${lines.join(", ")}`)
+  }
+  return { ...span, value: text.slice(span.start, span.end), line: lineAt(text, span.start) }
 }
 
 function spansIn(text: string, find: Finder, file: string, path: string): Span[] {
@@ -57,12 +67,11 @@ function spansIn(text: string, find: Finder, file: string, path: string): Span[]
   }
 }
 
-function wholeOf(text: string): Span {
-  return { start: 0, end: text.endsWith("\n") ? text.length - 1 : text.length }
-}
-
-function lineOf(text: string, { start }: Span): number {
-  return text.slice(0, start).split("\n").length
+/** A file that holds anything else is never taken for a version, and so never replaced by one. */
+function findWhole(text: string): Span[] {
+  const [, value] = /^(\S{1,80})\n?$/.exec(text) ?? []
+  if (value === undefined) throw new Error("is not one line with a version, and at most one newline")
+  return [{ start: 0, end: value.length }]
 }
 
 function unmatched(file: string, what: string): Problem {

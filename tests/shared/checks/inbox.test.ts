@@ -15,12 +15,22 @@ function record(phase: Phase, hours: number, more: Partial<ReleaseRecord> = {}):
   return { tag: "v1.6.1.44", phase, artifacts, timeline: [{ at, event: "uploaded" }], ...more }
 }
 
+/** A timeline: so many hours ago, and what happened then. */
+function ago(...steps: (number | string)[]): Pick<ReleaseRecord, "timeline"> {
+  const timeline = []
+  for (let step = 0; step < steps.length; step += 2) {
+    const at = new Date(NOW.getTime() - Number(steps[step]) * 3_600_000).toISOString()
+    timeline.push({ at, event: String(steps[step + 1]) })
+  }
+  return { timeline }
+}
+
 const DMG = { problem: new Problem("DMG_INVALID", "App.dmg is a web page").summary() }
 const OUTAGE = { problem: new Problem("GITHUB_UNREACHABLE", "no answer").summary() }
 const STRAY = { path: "a\u202e/b.txt", problem: new Problem("INBOX_STRAY", "x").summary() }
 
 describe("judgeInbox", () => {
-  const seen: SeenInbox = { fileCount: 0, strays: [], records: [], poisoned: 0 }
+  const seen: SeenInbox = { fileCount: 0, strays: [], records: [], newest: new Map(), poisoned: 0 }
 
   it.each<[string, Partial<SeenInbox>, string[]]>([
     ["it is empty", {}, ["pass"]],
@@ -28,7 +38,41 @@ describe("judgeInbox", () => {
     ["everything was released", { records: [record("complete", 99)] }, ["pass"]],
     ["a batch is blocked (incident 22)", { records: [record("blocked", 0, DMG)] }, ["fail DMG_INVALID"]],
     ["a retry is coming", { records: [record("failed", 0.5, OUTAGE)] }, ["warn GITHUB_UNREACHABLE"]],
-    ["retries have not helped for hours", { records: [record("failed", 2, OUTAGE)] }, ["fail GITHUB_UNREACHABLE"]],
+    [
+      "retries have not helped for hours, the latest a minute ago",
+      { records: [record("failed", 2, { ...OUTAGE, ...ago(2, "uploaded", 0.02, "failed") })] },
+      ["fail GITHUB_UNREACHABLE"],
+    ],
+    [
+      "a retry is coming, and the run before got on",
+      { records: [record("failed", 9, { ...OUTAGE, ...ago(9, "uploaded", 0.5, "sent", 0.1, "failed") })] },
+      ["warn GITHUB_UNREACHABLE"],
+    ],
+    [
+      "a run has failed ever since its files are there, and has not seen them",
+      {
+        records: [record("failed", 0.1, { ...OUTAGE, ...ago(0.1, "failed") })],
+        newest: new Map([["v1.6.1.44", new Date("2026-11-22T08:00:00.000Z")]]),
+      },
+      ["fail GITHUB_UNREACHABLE"],
+    ],
+    [
+      "nothing but failures is on record",
+      { records: [record("failed", 9, { ...OUTAGE, ...ago(9, "failed", 0.1, "failed") })] },
+      ["fail GITHUB_UNREACHABLE"],
+    ],
+    [
+      "a batch waits since its newest file, whatever else was tried since",
+      { records: [record("waiting", 3, ago(3, "uploaded", 0.1, "blocked"))] },
+      ["fail INBOX_STUCK"],
+    ],
+    [
+      "the newest file of a batch is new",
+      { records: [record("waiting", 9, ago(9, "uploaded", 1, "uploaded"))] },
+      ["pass"],
+    ],
+    ["all files of a waiting batch were taken away", { records: [record("waiting", 9, { artifacts: [] })] }, ["pass"]],
+    ["a record says nothing of when", { records: [record("publishing", 9, { timeline: [] })] }, ["pass"]],
     [
       "a batch has waited too long",
       { records: [record("waiting", 3, { waitingFor: ["NOTES.md"] })] },
@@ -90,7 +134,7 @@ describe("judgeVersions", () => {
   const files = (text: string) => new Map([["config.yaml", text]])
 
   it.each<[string, typeof yaml, Map<string, string>, string, string]>([
-    ["agrees", yaml, files("server:\n  version: 1.6.1.44 # now\n"), "pass", "1 points agree"],
+    ["agrees", yaml, files("server:\n  version: 1.6.1.44 # now\n"), "pass", "of 1 version points 1 agree"],
     [
       "differs (incident 12)",
       yaml,
@@ -100,15 +144,32 @@ describe("judgeVersions", () => {
     ],
     ["is missing", yaml, files("server: {}\n"), "fail VERSION_POINT_UNMATCHED", "server.version"],
     ["has no file", yaml, new Map(), "fail VERSION_POINT_UNMATCHED", "is not in the workspace"],
-    ["may have no file", { ...yaml, optional: true }, new Map(), "pass", "agree"],
+    ["may have no file", { ...yaml, optional: true }, new Map(), "pass", "0 agree with it, 1 absent as they may be"],
     ["is damaged", yaml, files("server: [\n"), "fail VERSION_POINT_UNMATCHED", "is not YAML"],
   ])("says so when a point %s", (_what, point, texts, code, words) => {
-    const findings = judgeVersions("1.6.1.44", [point], texts)
+    const findings = judgeVersions("1.6.1.44", [point], texts, "manifest.json")
     expect(told(findings)).toEqual([code])
     expect(findings[0]?.message).toContain(words)
   })
 
   it("is content with VERSION alone", () => {
-    expect(told(judgeVersions("1.6.1.44", [], new Map()))).toEqual(["pass"])
+    expect(told(judgeVersions("1.6.1.44", [], new Map(), "manifest.json"))).toEqual(["pass"])
+  })
+
+  it("warns only of the manifest, which follows when the release is published", () => {
+    const point = { file: "manifest.json", format: "json" as const, path: "version", optional: false }
+    const at = (version: string) => new Map([["manifest.json", JSON.stringify({ version })]])
+    const judged = ["1.6.1.43", "1.6.1.44"].map((version) =>
+      told(judgeVersions("1.6.1.44", [point], at(version), "manifest.json")),
+    )
+    expect(judged).toEqual([["warn VERSION_POINT_DIFFERS"], ["pass"]])
+  })
+
+  it("tells every point that is wrong, and none at length", () => {
+    const points = ["a", "b"].map((file) => ({ file, format: "regex" as const, path: "v=(.*)", optional: false }))
+    const texts = new Map(points.map(({ file }) => [file, `v=${"9".repeat(5000)}`]))
+    const findings = judgeVersions("1.6.1.44", points, texts, "manifest.json")
+    expect(told(findings)).toEqual(Array(2).fill("fail VERSION_POINT_DIFFERS"))
+    expect(findings[0]?.message.length).toBeLessThan(300)
   })
 })

@@ -4,6 +4,7 @@ import type { Finding } from "../../../shared/checks/check.ts"
 import { judgeManifest, type SeenManifest } from "../../../shared/checks/manifest.ts"
 import { judgeRelease, type SeenRelease } from "../../../shared/checks/release.ts"
 import type { Digest, Release } from "../../../shared/ports/releases.ts"
+import { digestOf } from "../../../shared/release/digest.ts"
 
 const NOW = new Date("2026-11-22T10:00:00.000Z")
 const HEX = "ab".repeat(32)
@@ -30,7 +31,11 @@ function asset(name: string, more: Partial<Release["assets"][number]> = {}): Rel
   }
 }
 
-const ASSETS = ["App.dmg", "App.pkg", "NOTES.md", "SHA256SUMS"].map((name) => asset(name))
+const SUMS = ["App.dmg", "App.pkg", "NOTES.md"].map((name) => `${HEX}  ${name}\n`).join("")
+const ASSETS = [
+  ...["App.dmg", "App.pkg", "NOTES.md"].map((name) => asset(name)),
+  asset("SHA256SUMS", { digest: digestOf(SUMS) }),
+]
 
 const RELEASE: Release = {
   id: 7,
@@ -99,8 +104,12 @@ describe("judgeRelease", () => {
 })
 
 describe("judgeAssets", () => {
-  const sums = ["App.dmg", "App.pkg", "NOTES.md"].map((name) => `${HEX}  ${name}\n`).join("")
-  const seen: SeenAssets = { tag: "v1.6.1.44", offer: OFFER, release: RELEASE, sums }
+  const seen: SeenAssets = { tag: "v1.6.1.44", offer: OFFER, release: RELEASE, sums: { status: 200, text: SUMS } }
+  /** Another SHA256SUMS, which GitHub states the digest of. */
+  const listing = (text: string): Partial<SeenAssets> => ({
+    sums: { status: 200, text },
+    release: { ...RELEASE, assets: replaced("SHA256SUMS", { digest: digestOf(text) }) },
+  })
 
   it.each<[string, Partial<SeenAssets>, string[]]>([
     ["all agree", {}, ["pass"]],
@@ -124,11 +133,31 @@ describe("judgeAssets", () => {
     ],
     ["a file came later", { release: { ...RELEASE, assets: [...ASSETS, asset("more.txt")] } }, ["fail ASSET_DIFFERS"]],
     ["a listed file is gone", { release: { ...RELEASE, assets: without("App.pkg") } }, ["fail ASSET_DIFFERS"]],
-    ["the sums cannot be downloaded", { sums: undefined }, ["fail RELEASE_INCOMPLETE"]],
-    ["the sums are a web page", { sums: "<html>\n" }, ["fail ASSET_DIFFERS"]],
-    ["the sums are cut", { sums: sums.slice(0, -5) }, ["fail ASSET_DIFFERS"]],
-    ["the sums name a file twice", { sums: sums + sums }, ["fail ASSET_DIFFERS"]],
-    ["the sums are empty", { sums: "" }, ["fail ASSET_DIFFERS"]],
+    ["there are no sums", { sums: undefined }, ["fail RELEASE_INCOMPLETE"]],
+    ["the sums cannot be downloaded", { sums: { status: 404, text: "" } }, ["fail RELEASE_INCOMPLETE"]],
+    ["GitHub is down (incident 15)", { sums: { status: 503, text: "<html>" } }, ["fail GITHUB_FAILED"]],
+    ["GitHub has had enough (incident 15)", { sums: { status: 429, text: "" } }, ["fail GITHUB_FAILED"]],
+    [
+      "GitHub is down, and the manifest is wrong besides",
+      { sums: { status: 503, text: "" }, offer: { ...OFFER, sizeBytes: 999 } },
+      ["fail ASSET_DIFFERS", "fail GITHUB_FAILED"],
+    ],
+    ["the sums are a web page", listing("<html>\n"), ["fail ASSET_DIFFERS"]],
+    ["the sums are cut", listing(SUMS.slice(0, -5)), ["fail ASSET_DIFFERS"]],
+    ["the sums name a file twice", listing(SUMS + SUMS), ["fail ASSET_DIFFERS"]],
+    ["the sums name themselves", listing(`${SUMS}${HEX}  SHA256SUMS\n`), ["fail ASSET_DIFFERS"]],
+    ["the sums have a line that ends like on Windows", listing(SUMS.replace("\n", "\r\n")), ["fail ASSET_DIFFERS"]],
+    ["the sums are empty", listing(""), ["fail ASSET_DIFFERS"]],
+    [
+      "the sums that are downloaded are not GitHub's",
+      { sums: { status: 200, text: SUMS.replace(`${HEX}  App.dmg`, `${OTHER}  App.dmg`) } },
+      ["fail ASSET_DIFFERS", "fail ASSET_DIFFERS"],
+    ],
+    [
+      "GitHub writes the repository with other capitals",
+      { offer: { ...OFFER, url: OFFER.url.replace("acme/app_releases", "Acme/App_releases") } },
+      ["pass"],
+    ],
   ])("says so when %s", (_what, more, expected) => {
     expect(told(judgeAssets({ ...seen, ...more }))).toEqual(expected)
   })
@@ -154,7 +183,8 @@ describe("judgeManifest", () => {
     urlOf: URL_OF,
     now: NOW,
   }
-  const at = (version: string) => text({ version, build: version }, { url: URL_OF(version, "App.dmg") })
+  const at = (version: string) =>
+    text({ version, build: version, notes_url: URL_OF(version, "NOTES.md") }, { url: URL_OF(version, "App.dmg") })
 
   it.each<[string, Partial<SeenManifest>, string[]]>([
     ["it is as it should be", {}, ["pass"]],
@@ -170,6 +200,19 @@ describe("judgeManifest", () => {
       "incident 7: the URL has another tag",
       { text: text({}, { url: URL_OF("1.6.1.43", "App.dmg") }) },
       ["fail MANIFEST_DIFFERS"],
+    ],
+    [
+      "incident 21: the notes are those of another release",
+      { text: text({ notes_url: URL_OF("1.6.1.43", "NOTES.md") }) },
+      ["warn MANIFEST_DIFFERS"],
+    ],
+    [
+      "GitHub writes the repository with other capitals",
+      {
+        text: text({}, { url: OFFER.url.replace("acme", "Acme") }),
+        release: { ...RELEASE, assets: replaced("App.dmg", { downloadUrl: OFFER.url.replace("acme", "Acme") }) },
+      },
+      ["pass"],
     ],
     ["incident 9: it was not pushed", { text: at("1.6.1.43") }, ["fail MANIFEST_DIFFERS"]],
     [
@@ -197,10 +240,17 @@ describe("judgeManifest", () => {
       { text: text({ release_date: "2026-11-24T10:00:00Z" }) },
       ["warn MANIFEST_INVALID"],
     ],
+    ["its date is a day only", { text: text({ release_date: "2026-11-22" }) }, ["fail MANIFEST_INVALID"]],
+    ["its date is none", { text: text({ release_date: "2026-22-11T09:00:00Z" }) }, ["fail MANIFEST_INVALID"]],
+    ["its date is the predecessor's", { text: text({ release_date: "2026-03-06T02:58:57.245806+00:00" }) }, ["pass"]],
     ["it is not there, and the release is", { text: undefined }, ["fail MANIFEST_DIFFERS"]],
     ["nothing is there yet", { text: undefined, release: undefined }, ["warn RELEASE_MISSING"]],
   ])("says so when %s", (_what, more, expected) => {
     expect(told(judgeManifest({ ...seen, ...more }))).toEqual(expected)
+  })
+
+  it("says of a byte-order mark what nobody can see", () => {
+    expect(judgeManifest({ ...seen, text: `\ufeff${text()}` })[0]?.message).toMatch(/it begins with a byte-order mark$/)
   })
 
   it("names the path, what was found and what is expected", () => {

@@ -54,6 +54,40 @@ describe("runChecks", () => {
     expect([result?.outcome, result?.tries]).toEqual([outcome, tries])
   })
 
+  it("takes as long as its slowest check, not as all of them together", async () => {
+    let clock = 0
+    const events: [at: number, happen: () => void][] = []
+    const lasting = (ms: number) =>
+      check(() => new Promise((done) => events.push([clock + ms, () => done(pass(`${ms}`))])))
+    const running = run([lasting(50), lasting(300), lasting(200)], { clock: () => clock })
+    for (const [at, happen] of events.toSorted(([a], [b]) => a - b)) {
+      clock = at
+      happen()
+      await new Promise(setImmediate)
+    }
+    expect((await running).map(({ durationMs }) => durationMs)).toEqual([50, 300, 200])
+    expect(clock).toBe(300)
+  })
+
+  it("tells that time was up, in whatever words a client says that it was called off", async () => {
+    const deaf = check(
+      (_sight, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(new DOMException("called off", "AbortError")))
+        }),
+      { timeoutMs: 5 },
+    )
+    const [result] = await run([deaf])
+    expect(result?.findings).toMatchObject([{ outcome: "fail", code: "CHECK_TIMEOUT" }])
+  })
+
+  it("waits between two tries, on no clock of its own", async () => {
+    const pauses: number[] = []
+    const pause = async (ms: number) => void pauses.push(ms)
+    await run([check(async () => fail("ENDPOINT_UNREACHABLE", "no"), { tries: 3 })], { pause })
+    expect(pauses).toEqual([500, 500])
+  })
+
   it("counts the worst finding, and a skip only where nothing was seen", async () => {
     const results = await run([
       check(async () => [pass("a"), fail("INTERNAL", "b"), skip("c")]),
@@ -68,6 +102,27 @@ describe("runChecks", () => {
     const running = run([check(() => new Promise(() => {}), { tries: 3 })], { signal: off.signal })
     off.abort(new Problem("CHECK_TIMEOUT", "called off"))
     expect((await running)[0]).toMatchObject({ outcome: "fail", tries: 1, findings: [{ message: "called off" }] })
+  })
+})
+
+describe("runChecks, called off", () => {
+  it("keeps what was seen, when that happens between two tries", async () => {
+    const off = new AbortController()
+    const pause = async () => off.abort(new Problem("CHECK_TIMEOUT", "called off"))
+    const failing = check(async () => fail("ENDPOINT_UNREACHABLE", "no"), { tries: 3 })
+    const [result] = await run([failing], { signal: off.signal, pause })
+    expect(result).toMatchObject({ outcome: "fail", tries: 1, findings: [{ code: "ENDPOINT_UNREACHABLE" }] })
+  })
+
+  it("looks at nothing when it was called off before it began", async () => {
+    let looked = false
+    const signal = AbortSignal.abort(new Problem("CHECK_TIMEOUT", "called off"))
+    const looking = check(async () => {
+      looked = true
+      return pass("seen")
+    })
+    const [result] = await run([looking], { signal })
+    expect([result?.findings[0]?.message, looked]).toEqual(["called off", false])
   })
 })
 
