@@ -2,6 +2,7 @@ import { CHECK_IDS, type CheckId } from "../checks/check.ts"
 import type { Incident } from "../ports/incidents.ts"
 import type { Standing } from "../report/standing.ts"
 import { compose, type Message } from "./message.ts"
+import { bounded } from "./outbox.ts"
 
 /** Where messages go. */
 export type ChannelName = "webhook" | "issue"
@@ -19,9 +20,21 @@ export interface Delivery {
   claimedUntil?: string
 }
 
+/** The one alert that is open. */
+export interface OpenAlert {
+  /** When it was opened, ISO 8601. */
+  since: string
+  /** What was down when it was last spoken of. */
+  checks: CheckId[]
+  /** The channels that were told that it is open; no other hears of its changes and its end. */
+  heard: ChannelName[]
+  /** How often it was spoken of. */
+  turns: number
+}
+
 /** What is remembered of alerts between runs. It is stored with the standing, in one write. */
 export interface AlertState {
-  open?: { since: string; checks: CheckId[] }
+  open?: OpenAlert
   /** What is still to be sent, oldest first. */
   outbox: Delivery[]
   /** The issue of the latest alert. */
@@ -44,12 +57,12 @@ const CLAIM_MS = 2 * 60_000
 const FIRST_PAUSE_MS = 60_000
 const LONGEST_PAUSE_MS = 30 * 60_000
 
-/** More than this and the oldest go: after a day without a channel nobody reads every turn. */
-const OUTBOX_LIMIT = 40
+/** How many messages a run takes of a channel at once: what is not taken can still be overtaken. */
+const CLAIMED = 10
 
 /**
  * The state after a run: opens an alert when the first check is down, and closes it when the last is up. The webhook hears of
- * both, the issue also of what changes in between.
+ * both, the issue also of what changes in between. A channel that is configured while an alert is open hears that it is.
  */
 export function nextAlert(
   state: AlertState,
@@ -58,53 +71,40 @@ export function nextAlert(
   channels: readonly ChannelName[],
 ): AlertState {
   const down = CHECK_IDS.filter((id) => standing.checks[id]?.down)
-  const { open } = state
   const at = now.toISOString()
-  if (!open && down.length > 0) {
-    return { ...say(state, "opened", at, channels, standing, down, at), open: { since: at, checks: down } }
+  const { open = { since: at, checks: [], heard: [], turns: 0 }, ...rest } = state
+  if (!state.open && down.length === 0) return state
+  const heard = channels.filter((channel) => open.heard.includes(channel))
+  const say = (kind: Message["kind"], to: readonly ChannelName[]): Delivery[] => {
+    const message = compose(kind, open, standing, down, at)
+    return to.map((channel) => ({ channel, message, alert: open.since, attempts: 0 }))
   }
-  if (!open || down.join() === open.checks.join()) return state
-  if (down.length > 0) {
-    const issueOnly = channels.filter((channel) => channel === "issue")
-    return { ...say(state, "changed", open.since, issueOnly, standing, down, at), open: { ...open, checks: down } }
+  if (down.length === 0) return { ...rest, outbox: bounded([...state.outbox, ...say("closed", heard)]) }
+
+  const unheard = channels.filter((channel) => !open.heard.includes(channel))
+  const changed = down.join() !== open.checks.join()
+  if (!changed && unheard.length === 0) return state
+  const followers = heard.filter((channel) => changed && channel === "issue")
+  return {
+    ...rest,
+    open: { since: open.since, checks: down, heard: [...open.heard, ...unheard], turns: open.turns + 1 },
+    outbox: bounded([...state.outbox, ...say("opened", unheard), ...say("changed", followers)]),
   }
-  const { open: _, ...closed } = say(state, "closed", open.since, channels, standing, [], at)
-  return closed
-}
-
-function say(
-  state: AlertState,
-  kind: Message["kind"],
-  alert: string,
-  channels: readonly ChannelName[],
-  standing: Standing,
-  down: readonly CheckId[],
-  at: string,
-): AlertState {
-  const message = compose(kind, alert, standing, down, at)
-  const fresh = channels.map((channel): Delivery => ({ channel, message, alert, attempts: 0 }))
-  return { ...state, outbox: bounded([...state.outbox, ...fresh]) }
-}
-
-/** The oldest that nobody is sending go first. */
-function bounded(outbox: Delivery[]): Delivery[] {
-  let excess = outbox.length - OUTBOX_LIMIT
-  return outbox.filter(({ claimedUntil }) => claimedUntil !== undefined || excess-- <= 0)
 }
 
 /**
- * Takes what is due for this run: of each channel everything, when its first may be tried now and nobody else is at it.
+ * Takes what is due for this run: of each channel the oldest, when the first may be tried now and nobody else is at it.
  * Whoever writes the state down first is the one who sends.
  */
 export function claim(state: AlertState, now: Date): { state: AlertState; claimed: Delivery[] } {
   const at = now.toISOString()
-  const free = (channel: ChannelName) => {
-    const first = state.outbox.find((delivery) => delivery.channel === channel)
-    const busy = state.outbox.some((each) => each.channel === channel && (each.claimedUntil ?? "") > at)
-    return first !== undefined && !busy && (first.notBefore ?? "") <= at
-  }
   const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString()
-  const claimed = state.outbox.filter(({ channel }) => free(channel)).map((each) => ({ ...each, claimedUntil }))
+  const claimed = (["webhook", "issue"] as const).flatMap((channel) => {
+    const queue = state.outbox.filter((each) => each.channel === channel)
+    const busy = queue.some((each) => (each.claimedUntil ?? "") > at)
+    if (busy || (queue[0]?.notBefore ?? "") > at) return []
+    return queue.slice(0, CLAIMED).map((each) => ({ ...each, claimedUntil }))
+  })
   const outbox = state.outbox.map((each) => claimed.find((mine) => isSame(mine, each)) ?? each)
   return { state: { ...state, outbox }, claimed }
 }
@@ -116,18 +116,23 @@ export function settle(
   outcomes: readonly Outcome[],
   now: Date,
 ): AlertState {
-  const same = (a: Outcome, b: Delivery) => a.channel === b.channel && a.id === b.message.id
   const outbox = state.outbox.flatMap((delivery) => {
-    const mine = claimed.some((each) => isSame(each, delivery))
+    const mine = claimed.find((each) => isSame(each, delivery))
     if (!mine) return [delivery]
+    const outcome = outcomes.find((each) => isOf(each, delivery))
+    if (outcome && !outcome.problem) return []
+    // Ours no longer: we were too slow, and another run is sending it by now.
+    if (delivery.claimedUntil !== mine.claimedUntil) return [delivery]
     const { claimedUntil: _, ...freed } = delivery
-    const outcome = outcomes.find((each) => same(each, delivery))
-    if (!outcome) return [freed]
-    return outcome.problem ? [postponed(freed, now)] : []
+    return [outcome ? postponed(freed, now) : freed]
   })
-  const opened = outcomes.find(({ incident }) => incident)
-  const alert = claimed.find((each) => opened && same(opened, each))?.alert
-  return { ...state, outbox, ...(opened?.incident && alert && { issue: { ...opened.incident, alert } }) }
+  const latest = outcomes.findLast(({ incident }) => incident)
+  const alert = claimed.find((each) => latest && isOf(latest, each))?.alert
+  return { ...state, outbox, ...(latest?.incident && alert && { issue: { ...latest.incident, alert } }) }
+}
+
+function isOf(outcome: Outcome, { channel, message }: Delivery): boolean {
+  return outcome.channel === channel && outcome.id === message.id
 }
 
 function isSame(a: Delivery, b: Delivery): boolean {

@@ -18,7 +18,8 @@ export function namesOf({ webhook, incidents }: Channels): ChannelName[] {
 /**
  * Sends what was claimed: the channels at the same time, the messages of each in their order, and none after one that
  * failed. Never throws. A webhook whose answer is lost is sent the message again later, under the same id: an alert that comes
- * twice is better than one that never comes. Issues are looked up by their marker, and say everything once.
+ * twice is better than one that never comes. Issues are looked up by their marker, and say everything once. After the
+ * signal nothing new is begun: what was not tried is free again.
  */
 export async function deliver(
   claimed: readonly Delivery[],
@@ -36,7 +37,8 @@ export async function deliver(
     }
     if (!incidents) return undefined
     if (message.kind === "opened" || known?.alert !== alert) {
-      const incident = await incidents.open({ title: issueTitle(message), body: issueBody(message), marker: alert })
+      const marker = `${encodeURIComponent(message.product)} ${alert}`
+      const incident = await incidents.open({ title: issueTitle(message), body: issueBody(message), marker })
       known = { ...incident, alert }
     }
     if (message.kind !== "opened")
@@ -48,6 +50,7 @@ export async function deliver(
   async function sendAll(channel: ChannelName): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
     for (const delivery of claimed.filter((each) => each.channel === channel)) {
+      if (signal.aborted) break
       const outcome = { channel, id: delivery.message.id }
       try {
         const incident = await send(delivery)

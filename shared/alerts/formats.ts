@@ -1,4 +1,5 @@
 import type { AlertedCheck, Message } from "./message.ts"
+import { type Escape, forMarkdown, forSlack, safe } from "./text.ts"
 
 export type WebhookFormat = "slack" | "teams" | "discord" | "json"
 
@@ -13,74 +14,81 @@ export const FORMATS: { readonly [Format in WebhookFormat]: (message: Message) =
 /** More checks than this are counted, not listed. */
 const LISTED = 5
 
-/** The receivers cut or refuse longer texts (Slack: 3,000 characters a section; Discord: 4,096 a description). */
-const TEXT_LIMIT = 2800
+/**
+ * How long the parts of a message may be, with their escapes. Together they stay within what the strictest takes: Discord
+ * 2,000 characters of content and 4,096 of an embed, Slack 3,000 a section, Teams 28 kB in all.
+ */
+const LIMITS = { sentence: 600, title: 80, text: 320 }
 
 /** Plain JSON, for whoever reads it by program. `id` is the same when a message comes again. */
 function jsonMessage({ id, kind, at, product, sentence, checks }: Message): unknown {
   return { id, event: kind, product, at, sentence, checks }
 }
 
-/** Slack's incoming webhook: https://docs.slack.dev/messaging/formatting-message-text (only & < > are special). */
+/** Slack's incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). */
 function slackMessage(message: Message): unknown {
-  const safe = (text: string) => oneLine(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
-  const text = `${signOf(message)} ${safe(message.sentence)}`
-  const lines = listed(message).map((check) => `• ${checkLine(check, safe)}`)
-  const section = (body: string) => ({ type: "section", text: { type: "mrkdwn", text: body.slice(0, TEXT_LIMIT) } })
+  const text = headline(message, forSlack)
+  // Verbatim: otherwise Slack makes links and mentions of what only looks like them.
+  const section = (body: string) => ({ type: "section", text: { type: "mrkdwn", text: body, verbatim: true } })
+  const { seconds, plain } = timeOf(message)
+  const time = { type: "mrkdwn", text: `<!date^${seconds}^{date_short} {time}|${plain}>`, verbatim: true }
   return {
-    text: text.slice(0, TEXT_LIMIT),
-    blocks: [section(text), ...(lines.length > 0 ? [section(lines.join("\n"))] : [])],
+    text,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [
+      section(text),
+      ...lines(message, forSlack).map((line) => section(`• ${line}`)),
+      { type: "context", elements: [time] },
+    ],
   }
 }
 
-/** An Adaptive Card, as the Workflows webhook of Teams takes it. */
+/** An Adaptive Card in a message, as the Workflows webhook of Teams takes it; text blocks are Markdown. */
 function teamsMessage(message: Message): unknown {
-  const block = (text: string, style: object = {}) => ({
-    type: "TextBlock",
-    wrap: true,
-    text: text.slice(0, TEXT_LIMIT),
-    ...style,
-  })
-  const card = {
+  const block = (text: string, style: object = {}) => ({ type: "TextBlock", wrap: true, text, ...style })
+  const { plain } = timeOf(message)
+  const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
     body: [
-      block(`${signOf(message)} ${unmarked(message.sentence)}`, { weight: "bolder" }),
-      ...listed(message).map((check) => block(checkLine(check, unmarked))),
+      block(headline(message, forMarkdown), { weight: "bolder" }),
+      ...lines(message, forMarkdown).map((line) => block(line)),
+      block(`{{DATE(${plain},SHORT)}} {{TIME(${plain})}}`, { isSubtle: true }),
     ],
   }
-  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }] }
+  const contentType = "application/vnd.microsoft.card.adaptive"
+  return { type: "message", attachments: [{ contentType, contentUrl: null, content }] }
 }
 
 /** Discord's webhook; nobody is mentioned, whatever the texts say. */
 function discordMessage(message: Message): unknown {
-  const lines = listed(message).map((check) => `- ${checkLine(check, unmarked)}`)
+  const description = lines(message, forMarkdown).map((line) => `- ${line}`)
   return {
-    content: `${signOf(message)} ${unmarked(message.sentence)}`.slice(0, 1900),
+    content: `${headline(message, forMarkdown)} (<t:${timeOf(message).seconds}:f>)`,
     allowed_mentions: { parse: [] },
-    ...(lines.length > 0 && { embeds: [{ description: lines.join("\n").slice(0, TEXT_LIMIT) }] }),
+    ...(description.length > 0 && { embeds: [{ description: description.join("\n") }] }),
   }
 }
 
-function signOf({ kind }: Message): string {
-  return kind === "closed" ? "✅" : "❌"
+function headline({ kind, sentence }: Message, quote: Escape): string {
+  return `${kind === "closed" ? "✅" : "❌"} ${safe(sentence, quote, LIMITS.sentence)}`
 }
 
-function listed({ checks }: Message): AlertedCheck[] {
-  return checks.slice(0, LISTED)
+function lines({ checks }: Message, quote: Escape): string[] {
+  const rest = checks.length - LISTED
+  const listed = checks.slice(0, LISTED).map((check) => checkLine(check, quote))
+  return rest > 0 ? [...listed, `and ${rest} more`] : listed
 }
 
-function checkLine({ title, message, code, remedy }: AlertedCheck, safe: (text: string) => string): string {
-  const what = `${safe(title)}: ${code ? `${safe(code)}: ` : ""}${safe(message)}.`
-  return remedy ? `${what} What to do: ${safe(remedy)}` : what
+function checkLine({ title, message, code, remedy }: AlertedCheck, quote: Escape): string {
+  const name = safe(title, quote, LIMITS.title)
+  const what = `${name}: ${code ? `${safe(code, quote, LIMITS.title)}: ` : ""}${safe(message, quote, LIMITS.text)}.`
+  return remedy ? `${what} What to do: ${safe(remedy, quote, LIMITS.text)}` : what
 }
 
-/** Text in which Markdown means nothing: every character that could is escaped. */
-export function unmarked(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|~<>@:]/g, "\\$&")
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
+/** When it happened: a message may come an hour late. Without fractions, which Teams does not understand. */
+function timeOf({ at }: Message): { seconds: number; plain: string } {
+  return { seconds: Math.floor(Date.parse(at) / 1000), plain: `${at.slice(0, "2026-11-22T10:00:00".length)}Z` }
 }

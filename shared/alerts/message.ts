@@ -1,6 +1,7 @@
 import type { CheckId } from "../checks/check.ts"
 import type { ProblemCode } from "../problem.ts"
 import type { CheckStanding, Standing } from "../report/standing.ts"
+import type { OpenAlert } from "./alert.ts"
 
 /** `opened`: something is wrong now. `changed`: something else than before is. `closed`: all is well again. */
 export type MessageKind = "opened" | "changed" | "closed"
@@ -30,17 +31,17 @@ export interface Message {
   checks: AlertedCheck[]
 }
 
-/** Composes the message of a change. `since` is when the alert was opened. */
+/** Composes the next message of an alert. */
 export function compose(
   kind: MessageKind,
-  since: string,
+  { since, turns }: Pick<OpenAlert, "since" | "turns">,
   standing: Standing,
   down: readonly CheckId[],
   at: string,
 ): Message {
   const checks = down.flatMap((id) => told(id, standing.checks[id]))
   const { product } = standing
-  return { id: `${since}/${kind}/${at}`, kind, at, product, sentence: sentenceOf(kind, standing, checks), checks }
+  return { id: `${since}/${kind}/${turns}`, kind, at, product, sentence: sentenceOf(kind, standing, checks), checks }
 }
 
 function sentenceOf(kind: MessageKind, { product, live }: Standing, checks: readonly AlertedCheck[]): string {

@@ -9,7 +9,7 @@ import { countRequests } from "./rate-limit.ts"
 import { openRoutes } from "./routes.ts"
 import { type Desk, type Exchange, serve } from "./serve.ts"
 import type { AssetState, IssueState, Level, ReleaseState, Repository } from "./state.ts"
-import { assetPath, createRepository, loadWorld, type RepositoryOptions } from "./world.ts"
+import { assetPath, createRepository, loadWorld, type RepositoryOptions, saveIssue } from "./world.ts"
 
 export type { Fault, Intercept } from "./fault.ts"
 export type { Exchange } from "./serve.ts"
@@ -55,6 +55,8 @@ export interface Github {
   releases(name: string): ReleaseState[]
   /** The issues with their comments, oldest first: a copy. */
   issues(name: string): IssueState[]
+  /** Deletes an issue as its repository's admin does. */
+  deleteIssue(name: string, number: number): Promise<void>
   /** A file of an asset with its bytes; whole only when its state is `uploaded`. */
   assetPath(name: string, asset: AssetState): string
   /** A file's text at a branch, tag or commit (default: the branch's head); undefined when it is not there. */
@@ -118,7 +120,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
           .releases.values()
           .filter((release) => !release.deleted),
       ]),
-    issues: (name) => structuredClone([...named(name).issues.values()]),
+    issues: (name) => structuredClone([...named(name).issues.values()].filter((issue) => !issue.deleted)),
+    deleteIssue: (name, number) => deleteIssue(named(name), number),
     assetPath: (name, asset) => assetPath(named(name), asset),
     readFile: (name, path, ref) => readText(named(name), path, ref),
     commits: (name) => listCommits(named(name)),
@@ -142,6 +145,13 @@ async function listCommits(repository: Repository): Promise<CommitFacts[]> {
   const head = await resolveOid(repository.gitdir, `refs/heads/${repository.branch}`)
   const all = head === undefined ? [] : await history(repository.gitdir, head)
   return all.map(({ oid, commit }) => ({ oid, message: commit.message.trimEnd(), parents: commit.parent }))
+}
+
+function deleteIssue(repository: Repository, number: number): Promise<void> {
+  return repository.exclusive(async () => {
+    const issue = repository.issues.get(number)
+    if (issue) await saveIssue(repository, { ...issue, deleted: true })
+  })
 }
 
 function push(repository: Repository, path: string, text: string, message: string, at: Date): Promise<string> {

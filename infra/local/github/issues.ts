@@ -9,7 +9,8 @@ import { saveIssue, type World } from "./world.ts"
 export function listIssues(call: Call, world: World): Answer {
   const repository = repositoryOf(call, world)
   const state = call.query.get("state") ?? "open"
-  const issues = [...repository.issues.values()].filter((issue) => state === "all" || issue.state === state).reverse()
+  const shown = (issue: IssueState) => !issue.deleted && (state === "all" || issue.state === state)
+  const issues = [...repository.issues.values()].filter(shown).reverse()
   return page(call, issues, (issue) => issueJson(issue, repository, call.bases))
 }
 
@@ -74,8 +75,8 @@ export function listComments(call: Call, world: World): Answer {
 /** POST …/issues/{number}/comments */
 export function createComment(call: Call, world: World): Promise<Answer> {
   const repository = repositoryOf(call, world, "write")
-  const { body } = fieldsOf(call)
-  if (typeof body !== "string" || body === "") throw missing("body")
+  const body = textOf(fieldsOf(call).body)
+  if (body === "") throw missing("body")
   return repository.exclusive(async () => {
     const issue = issueOf(call, repository)
     const at = world.now().toISOString()
@@ -88,6 +89,7 @@ export function createComment(call: Call, world: World): Promise<Answer> {
 function issueOf({ params }: Call, { issues }: Repository): IssueState {
   const issue = issues.get(Number(params.number))
   if (issue === undefined) throw notFound()
+  if (issue.deleted) throw new Refusal(410, "This issue was deleted")
   return issue
 }
 

@@ -53,6 +53,8 @@ export interface IssueState {
   updatedAt: string
   closedAt: string | null
   comments: CommentState[]
+  /** A deleted issue is kept: its number is never given again, and GitHub answers 410 for it. */
+  deleted?: true
 }
 
 export interface CommentState {

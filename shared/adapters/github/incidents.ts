@@ -6,32 +6,35 @@ import { lookFirst } from "./look-first.ts"
 
 const issues = "/repos/{owner}/{repo}/issues"
 
+/** One method with all its calls ends within this: a message is claimed for two minutes, then another run may say it. */
+const DEADLINE_MS = 25_000
+
 /** GitHub's own limit is 65,536 characters. */
 const BODY_LIMIT = 60_000
 
-/** How many pages of a hundred are searched for a marker: an alert's issue is among the newest. */
-const PAGES = 3
+/** How many pages of a hundred are searched for an issue: an alert's is among the newest. */
+const ISSUE_PAGES = 3
 
-/** Alerts as issues of a repository. Needs Issues: write. */
-export function githubIncidents(client: GithubClient, repository: string): Incidents {
-  const rest = async (route: string, parameters: Record<string, unknown>) =>
-    (await client.rest(repository, route, parameters)).data
+/** Comments are listed oldest first, and an issue takes 2,500 of them: all are searched. */
+const COMMENT_PAGES = 25
 
-  async function search(route: string, parameters: Record<string, unknown>, marker: string): Promise<unknown> {
-    for (let page = 1; page <= PAGES; page++) {
-      const found = await rest(route, { ...parameters, per_page: 100, page })
-      if (!Array.isArray(found)) throw new Problem("GITHUB_FAILED", "GitHub's list of issues was cut short")
-      const marked = found.find((each: { body?: unknown }) => String(each.body ?? "").includes(hidden(marker)))
-      if (marked !== undefined || found.length < 100) return marked
-    }
-    return undefined
+type Rest = (route: string, parameters?: Record<string, unknown>) => Promise<unknown>
+
+/** Alerts as issues of a repository. Needs Issues: write. `deadlineMs` is for one method with all its calls. */
+export function githubIncidents(client: GithubClient, repository: string, deadlineMs = DEADLINE_MS): Incidents {
+  const withDeadline = (): Rest => {
+    const request = { signal: AbortSignal.timeout(deadlineMs) }
+    return async (route, parameters) => (await client.rest(repository, route, { ...parameters, request })).data
   }
 
   return {
     async open({ title, body, marker }) {
+      const rest = withDeadline()
       // The newest first, closed ones too: somebody may have closed it by hand.
+      const list = (page: number) =>
+        rest(`GET ${issues}`, { state: "all", sort: "created", direction: "desc", per_page: 100, page })
       const look = async () => {
-        const found = await search(`GET ${issues}`, { state: "all", sort: "created", direction: "desc" }, marker)
+        const found = await search(list, ISSUE_PAGES, marker)
         return found === undefined ? undefined : asIncident(found)
       }
       const write = async () => asIncident(await rest(`POST ${issues}`, { title, body: withMarker(body, marker) }))
@@ -39,29 +42,43 @@ export function githubIncidents(client: GithubClient, repository: string): Incid
     },
 
     async add(number, { body, marker }) {
+      const rest = withDeadline()
       const route = `${issues}/{issue_number}/comments`
-      const look = () => search(`GET ${route}`, { issue_number: number }, marker)
+      const list = (page: number) => rest(`GET ${route}`, { issue_number: number, per_page: 100, page })
+      const look = () => search(list, COMMENT_PAGES, marker)
       const write = () => rest(`POST ${route}`, { issue_number: number, body: withMarker(body, marker) })
-      await unlessGone(async () => (await look()) ?? (await lookFirst(write, look)))
+      await unlessGone(rest, async () => (await look()) ?? (await lookFirst(write, look)))
     },
 
     async close(number) {
+      const rest = withDeadline()
       // Closing what is closed changes nothing, so that a lost answer is no doubt.
       const write = () => rest(`PATCH ${issues}/{issue_number}`, { issue_number: number, state: "closed" })
       const look = async () => undefined
-      await unlessGone(() => lookFirst(write, look))
+      await unlessGone(rest, () => lookFirst(write, look))
     },
   }
 }
 
-/** Deleted, or moved elsewhere: there is nothing left to say it to. */
-async function unlessGone(work: () => Promise<unknown>): Promise<void> {
+/** Deleted, or moved elsewhere: there is nothing left to say it to. A repository that is hidden from us is no such case. */
+async function unlessGone(rest: Rest, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    const gone = isProblem(error, "GITHUB_NOT_FOUND") || isHidden(error) || isDeleted(error)
-    if (!gone) throw error
+    if (isProblem(error, "GITHUB_NOT_FOUND")) await rest("GET /repos/{owner}/{repo}")
+    else if (!isHidden(error) && !isDeleted(error)) throw error
   }
+}
+
+/** The entry whose text carries the marker, or undefined. Pages of a hundred, counted from 1. */
+async function search(list: (page: number) => Promise<unknown>, pages: number, marker: string): Promise<unknown> {
+  for (let page = 1; page <= pages; page++) {
+    const found = await list(page)
+    if (!Array.isArray(found)) throw new Problem("GITHUB_FAILED", "GitHub's list of issues was cut short")
+    const marked = found.find((each: { body?: unknown }) => String(each.body ?? "").includes(hidden(marker)))
+    if (marked !== undefined || found.length < 100) return marked
+  }
+  return undefined
 }
 
 /** 410: GitHub says so of a deleted issue. */
@@ -74,7 +91,7 @@ function hidden(marker: string): string {
 }
 
 function withMarker(body: string, marker: string): string {
-  return `${body.slice(0, BODY_LIMIT)}\n\n${hidden(marker)}`
+  return `${body.slice(0, BODY_LIMIT).toWellFormed()}\n\n${hidden(marker)}`
 }
 
 function asIncident(data: unknown): Incident {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { FORMATS } from "../../../shared/alerts/formats.ts"
-import { issueBody, issueTitle } from "../../../shared/alerts/issue.ts"
+import { issueBody, issueComment, issueTitle } from "../../../shared/alerts/issue.ts"
 import type { Message } from "../../../shared/alerts/message.ts"
 
 const HOSTILE = "<script> @everyone <!channel> [x](javascript:1) *b* `c` & \u202e\u0000 <https://evil.example|click>"
@@ -33,7 +33,9 @@ describe("the formats", () => {
 
   it("let nothing in a text mean anything to Slack", () => {
     const body = JSON.stringify(FORMATS.slack(message(HOSTILE)))
-    expect(body).not.toMatch(/<[^"]/)
+    const [ours = ""] = /<!date\^\d+\^[^>]*>/.exec(body) ?? []
+    expect(body.replace(ours, "")).not.toContain("<")
+    expect(body).not.toContain('"verbatim":false')
     expect(body).toContain("&lt;!channel&gt;")
   })
 
@@ -46,14 +48,44 @@ describe("the formats", () => {
     expect(FORMATS.discord(message("@everyone"))).toMatchObject({ allowed_mentions: { parse: [] } })
   })
 
-  it.each(["slack", "teams", "discord"] as const)("stay within what %s takes, however long the texts", (format) => {
-    const body = FORMATS[format](message("x".repeat(5000), 14))
-    const lengths: number[] = []
-    JSON.stringify(body, (_key, value) => {
-      if (typeof value === "string") lengths.push(value.length)
-      return value
-    })
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(2800)
+  it.each([
+    ["letters", "x"],
+    ["what Slack escapes", "&"],
+    ["what Markdown escapes", "*"],
+    ["three bytes each", "漢"],
+    ["pairs", "😀"],
+    ["halves of pairs", "\ud83d"],
+  ])("stay within what every receiver takes, however long the texts: %s", (_, character) => {
+    const long = message(`x${character.repeat(5000)}`, 14)
+    const slack = FORMATS.slack(long) as { text: string; blocks: { text?: { text: string } }[] }
+    expect(Math.max(...slack.blocks.map(({ text }) => text?.text.length ?? 0))).toBeLessThanOrEqual(3000)
+    const discord = FORMATS.discord(long) as { content: string; embeds: { description: string }[] }
+    expect(discord.content.length).toBeLessThanOrEqual(2000)
+    expect(discord.embeds[0]?.description.length).toBeLessThanOrEqual(4096)
+    expect(Buffer.byteLength(JSON.stringify(FORMATS.teams(long)))).toBeLessThanOrEqual(28_000)
+    expect(issueBody(long).length).toBeLessThanOrEqual(60_000)
+    // Half a character makes a body that receivers refuse, each time anew.
+    for (const body of [slack, discord, FORMATS.teams(long), issueBody(long), issueTitle(long)])
+      expect(JSON.stringify(body)).not.toMatch(/\\ud[89a-f]/)
+  })
+
+  it("cut between escapes, and say that there was more", () => {
+    const { text } = FORMATS.slack(message("&".repeat(5000))) as { text: string }
+    expect(text).toMatch(/^❌ (&amp;)+…$/)
+  })
+
+  it.each(["slack", "teams", "discord"] as const)("count for %s what they do not list", (format) => {
+    expect(JSON.stringify(FORMATS[format](message("x", 14)))).toContain("and 9 more")
+    expect(JSON.stringify(FORMATS[format](message("x", 5)))).not.toContain("more")
+  })
+
+  it.each([
+    ["slack", "<!date^1795341600^{date_short} {time}|2026-11-22T10:00:00Z>"],
+    ["teams", "{{DATE(2026-11-22T10:00:00Z,SHORT)}} {{TIME(2026-11-22T10:00:00Z)}}"],
+    ["discord", "<t:1795341600:f>"],
+  ] as const)("tell %s when it happened, since it may come late", (format, time) => {
+    expect(JSON.stringify(FORMATS[format](message("x")))).toContain(time)
+    expect(JSON.stringify(FORMATS[format]({ ...message("x", 0), kind: "closed" }))).toContain(time)
   })
 
   it("give programs everything", () => {
@@ -74,7 +106,16 @@ describe("the issue", () => {
     expect(body).toContain("since 2026-11-22T10:00:00.000Z")
     expect(body).toContain("What to do:")
     expect(body).not.toContain("<script>")
-    expect(body).not.toMatch(/(?<!\\)@everyone/)
     expect(issueTitle(message("x".repeat(999)))).toHaveLength(200)
   })
+
+  it.each(["@acme", "see @acme/team", "&#64;acme", "&commat;acme", "acme/App#12", "&num;12"])(
+    "mentions and references nobody: %s",
+    (text) => {
+      for (const body of [issueBody(message(text)), issueComment({ ...message(text), kind: "closed" })]) {
+        expect(body).not.toMatch(/[@#](?!&#8203;|8203;)/)
+        expect(body).not.toMatch(/(?<!\\)&(?!#8203;)/)
+      }
+    },
+  )
 })

@@ -1,124 +1,93 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type AlertState, claim, nextAlert, settle } from "../../../shared/alerts/alert.ts"
-import { deliver } from "../../../shared/alerts/deliver.ts"
-import { parseAlertState } from "../../../shared/alerts/parse-state.ts"
-import type { Incidents } from "../../../shared/ports/incidents.ts"
-import { Problem } from "../../../shared/problem.ts"
-import { advance } from "../../../shared/report/advance.ts"
-import type { Standing } from "../../../shared/report/standing.ts"
-import { report, result } from "../report/views.ts"
+import { calm, type Health, type Turn, world } from "./runs.ts"
 
 const RUNS = 120 // ten hours, one each five minutes
-const START = Date.parse("2026-11-22T10:00:00.000Z")
 
-/** What happens in one run: how the checks end, and what of the outside works. */
-interface Turn {
-  health: boolean
-  appcast: boolean
-  webhookUp: boolean
-  githubUp: boolean
-  /** The process dies after this step: 1 entered, 2 sent. */
-  dies: 0 | 1 | 2
-}
-
+const answers = fc.constantFrom<Health>("up", "up", "up", "down", "down", "lost")
 const turn = fc.record<Turn>({
   health: fc.boolean(),
   appcast: fc.boolean(),
-  webhookUp: fc.boolean(),
-  githubUp: fc.boolean(),
+  webhook: answers,
+  github: answers,
   dies: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
+  twin: fc.constantFrom(false, false, true),
 })
+const turns = fc.array(turn, { minLength: RUNS, maxLength: RUNS })
+/** Nothing is lost on the way: then nothing may come twice. */
+const honest = turns.map((all) =>
+  all.map(
+    (each): Turn => ({
+      ...each,
+      webhook: each.webhook === "lost" ? "down" : each.webhook,
+      dies: each.dies === 2 ? 0 : each.dies,
+    }),
+  ),
+)
 
-interface Seen {
-  id: string
-  event: string
+/** Plays ten hours, then three of calm, in which everything that was held back arrives. */
+async function play(all: readonly Turn[], between: (played: ReturnType<typeof world>) => void = () => undefined) {
+  const played = world()
+  for (const [index, each] of all.entries()) {
+    await played.run(index, each)
+    between(played)
+  }
+  for (let index = all.length; index < all.length + 36; index++) await played.run(index, calm)
+  expect(played.state().outbox).toEqual([])
+  expect(played.state().open).toBeUndefined()
+  return played
 }
 
-/** A receiver and an issue tracker in memory, and runs that use them as the product does. */
-function world() {
-  const received: Seen[] = []
-  const issues: { marker: string; open: boolean; comments: string[] }[] = []
-  let up = { webhookUp: true, githubUp: true }
-  let state: AlertState = { outbox: [] }
-  let standing: Standing | undefined
-
-  const hook = {
-    async post(body: unknown) {
-      if (!up.webhookUp) throw new Problem("WEBHOOK_REFUSED", "the webhook answered 503")
-      received.push(body as Seen)
-    },
-  }
-  const online = () => {
-    if (!up.githubUp) throw new Problem("GITHUB_UNREACHABLE", "no answer")
-  }
-  const incidents: Incidents = {
-    async open({ marker }) {
-      online()
-      if (!issues.some((issue) => issue.marker === marker)) issues.push({ marker, open: true, comments: [] })
-      const number = issues.findIndex((issue) => issue.marker === marker) + 1
-      return { number, url: `https://example.org/${number}` }
-    },
-    async add(number, { marker }) {
-      online()
-      const comments = issues[number - 1]?.comments
-      if (comments && !comments.includes(marker)) comments.push(marker)
-    },
-    async close(number) {
-      online()
-      const issue = issues[number - 1]
-      if (issue) issue.open = false
-    },
-  }
-  const channels = { webhook: { hook, format: "json" as const }, incidents }
-
-  async function run(index: number, { health, appcast, webhookUp, githubUp, dies }: Turn): Promise<void> {
-    up = { webhookUp, githubUp }
-    const now = new Date(START + index * 300_000)
-    const at = now.toISOString()
-    const results = [
-      result("health", { outcome: health ? "pass" : "fail", code: "ENDPOINT_UNHEALTHY", remedy: "Look." }, { at }),
-      result("appcast", { outcome: appcast ? "pass" : "fail", code: "APPCAST_INVALID", remedy: "Look." }, { at }),
-    ]
-    standing = advance(standing, report(results, { id: `R${index}`, at }))
-    const claimed = claim(nextAlert(state, standing, now, ["webhook", "issue"]), now)
-    state = stored(claimed.state)
-    if (dies === 1) return
-    const outcomes = await deliver(claimed.claimed, channels, state.issue, new AbortController().signal)
-    if (dies === 2) return
-    state = stored(settle(state, claimed.claimed, outcomes, now))
-  }
-  return { received, issues, run, state: () => state }
-}
-
-/** As the store gives it back. */
-const stored = (state: AlertState): AlertState => parseAlertState(JSON.parse(JSON.stringify(state)))
-
-const calm: Turn = { health: true, appcast: true, webhookUp: true, githubUp: true, dies: 0 }
+const idsOf = (received: readonly { id: string }[]) => received.map(({ id }) => id)
+const alternating = (events: readonly string[]) => events.map((_, index) => (index % 2 === 0 ? "opened" : "closed"))
 
 describe("ten hours of flapping", () => {
   it("opens one alert at a time, closes each, and says everything in order", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { minLength: RUNS, maxLength: RUNS }), async (turns) => {
-        const { received, issues, run, state } = world()
-        for (const [index, each] of turns.entries()) {
-          await run(index, each)
+      fc.asyncProperty(turns, async (all) => {
+        const { received, issues } = await play(all, ({ issues, state }) => {
           expect(issues.filter(({ open }) => open).length).toBeLessThanOrEqual(1)
-        }
-        // Two hours of calm: everything that was held back arrives.
-        for (let index = RUNS; index < RUNS + 24; index++) await run(index, calm)
-        expect(state().outbox).toEqual([])
-        expect(state().open).toBeUndefined()
-        const once = received.filter(({ id }, index) => received.findIndex((each) => each.id === id) === index)
+          expect(state().outbox.length).toBeLessThanOrEqual(40)
+        })
+        // What comes again comes under the same id.
+        const once = received.filter(({ id }, index) => idsOf(received).indexOf(id) === index)
         const events = once.map(({ event }) => event)
-        expect(events).toEqual(events.map((_, index) => (index % 2 === 0 ? "opened" : "closed")))
+        expect(events).toEqual(alternating(events))
         expect(events.length % 2).toBe(0)
         expect(issues.every(({ open }) => !open)).toBe(true)
-        // Only a process that died between sending and writing it down says anything twice.
-        if (turns.every(({ dies }) => dies !== 2)) expect(received).toEqual(once)
+        for (const { comments } of issues) expect(new Set(comments).size).toBe(comments.length)
       }),
       { numRuns: 60 },
     )
+  })
+
+  it("says nothing twice where no answer is lost, however many runs there are at one moment", async () => {
+    await fc.assert(
+      fc.asyncProperty(honest, async (all) => {
+        const { received } = await play(all)
+        expect(new Set(idsOf(received)).size).toBe(received.length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it("keeps what it says in pairs when nobody can be reached for all of the time", async () => {
+    const flapping = (index: number): Turn => ({
+      ...calm,
+      health: index % 4 > 1,
+      appcast: index % 8 > 1,
+      webhook: "down",
+      github: "down",
+    })
+    const { received, issues } = await play(
+      Array.from({ length: 2 * RUNS }, (_, index) => flapping(index)),
+      ({ state }) => expect(state().outbox.length).toBeLessThanOrEqual(40),
+    )
+    const events = received.map(({ event }) => event)
+    expect(events.length).toBeGreaterThan(10)
+    expect(events).toEqual(alternating(events))
+    expect(events.at(-1)).toBe("closed")
+    expect(issues.every(({ open }) => !open)).toBe(true)
   })
 
   it("says nothing of failures that never come twice in a row", async () => {
@@ -129,17 +98,13 @@ describe("ten hours of flapping", () => {
 
   it("says one message each way, and the rest in the issue", async () => {
     const { received, issues, run } = world()
-    const bad = (turns: Partial<Turn>) => ({ ...calm, ...turns })
-    const turns = [calm, bad({ health: false }), bad({ health: false }), bad({ health: false, appcast: false })]
-    const more = [
-      bad({ health: false, appcast: false }),
-      bad({ appcast: false }),
-      bad({ appcast: false }),
-      calm,
-      calm,
-      calm,
+    const both = { ...calm, health: false, appcast: false }
+    const [health, appcast] = [
+      { ...calm, health: false },
+      { ...calm, appcast: false },
     ]
-    for (const [index, each] of [...turns, ...more].entries()) await run(index, each)
+    const all = [calm, health, health, both, both, appcast, appcast, calm, calm, calm]
+    for (const [index, each] of all.entries()) await run(index, each)
     expect(received.map(({ event }) => event)).toEqual(["opened", "closed"])
     expect(issues.map(({ open, comments }) => [open, comments.map((id) => id.split("/")[1])])).toEqual([
       [false, ["changed", "changed", "closed"]],
@@ -148,32 +113,18 @@ describe("ten hours of flapping", () => {
 
   it("sends what the webhook refused for an hour, once, when it is back", async () => {
     const { received, run } = world()
-    for (let index = 0; index < 14; index++) await run(index, { ...calm, health: false, webhookUp: false })
+    for (let index = 0; index < 14; index++) await run(index, { ...calm, health: false, webhook: "down" })
     expect(received).toEqual([])
     for (let index = 14; index < 24; index++) await run(index, { ...calm, health: false })
     expect(received.map(({ event }) => event)).toEqual(["opened"])
   })
-})
 
-describe("claim", () => {
-  it("lets only one of two runs send", async () => {
-    const { run, state } = world()
-    for (let index = 0; index < 2; index++)
-      await run(index, { ...calm, health: false, webhookUp: false, githubUp: false })
-    const later = new Date(START + 3_600_000)
-    const first = claim(state(), later)
-    expect(first.claimed).toHaveLength(2)
-    expect(claim(stored(first.state), later).claimed).toEqual([])
-    const afterwards = new Date(later.getTime() + 121_000)
-    expect(claim(stored(first.state), afterwards).claimed).toHaveLength(2)
+  it("tells one channel while the other is down", async () => {
+    const { received, issues, run } = world()
+    for (let index = 0; index < 4; index++) await run(index, { ...calm, health: false, webhook: "down" })
+    expect([received.length, issues.length]).toEqual([0, 1])
+    const other = world()
+    for (let index = 0; index < 4; index++) await other.run(index, { ...calm, health: false, github: "down" })
+    expect([other.received.length, other.issues.length]).toEqual([1, 0])
   })
-})
-
-describe("parseAlertState", () => {
-  it.each([undefined, null, 1, "x", [], {}, { outbox: [{}] }, { open: { since: 1 }, outbox: [] }])(
-    "forgets %j",
-    (value) => {
-      expect(parseAlertState(value)).toEqual({ outbox: [] })
-    },
-  )
 })

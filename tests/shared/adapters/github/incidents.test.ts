@@ -1,14 +1,17 @@
+import { inspect } from "node:util"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { githubIncidents } from "../../../../shared/adapters/github/incidents.ts"
+import type { Incidents } from "../../../../shared/ports/incidents.ts"
 import { asProblem } from "../../../../shared/problem.ts"
-import { start } from "./start.ts"
+import { start, token } from "./start.ts"
 
 const CODE = "acme/code"
+const READER = "CANARY-of-a-reader"
 const ISSUE = { title: "App is not proven", body: "The appcast is **wrong**.", marker: "2026-11-22T10:00:00.000Z" }
 
 let world: Awaited<ReturnType<typeof start>>
 beforeEach(async () => {
-  world = await start()
+  world = await start({ tokens: { [token]: "write", [READER]: "read" } })
   await world.github.createRepository(CODE, { files: { "README.md": "Code.\n" } })
 })
 afterEach(() => world.close())
@@ -71,16 +74,88 @@ describe("githubIncidents", () => {
     expect((await incidents.open(ISSUE)).number).toBe(number)
   }, 60_000)
 
-  it("takes an issue that is gone for closed", async () => {
+  it("finds a comment that lies behind pages of others", async () => {
     const incidents = await open()
-    await incidents.add(77, { body: "x", marker: "m" })
-    await incidents.close(77)
+    const { number } = await incidents.open(ISSUE)
+    for (let others = 0; others < 320; others++) await comment(number, `other ${others}`)
+    for (let times = 0; times < 2; times++) await incidents.add(number, { body: "Still.", marker: "m1" })
+    expect(world.github.issues(CODE)[0]?.comments).toHaveLength(321)
+  }, 60_000)
+
+  it.each([
+    ["was never there", async () => 77],
+    ["was deleted", deleted],
+  ])("takes an issue that %s for closed", async (_, number) => {
+    const incidents = await open()
+    const gone = await number()
+    await incidents.add(gone, { body: "x", marker: "m" })
+    await incidents.close(gone)
     expect(world.github.issues(CODE)).toEqual([])
   })
 
-  it("tells when it may not write, or when the repository is not there", async () => {
-    const elsewhere = githubIncidents(await world.connect(), "acme/absent")
-    const code = await elsewhere.open(ISSUE).catch((error: unknown) => asProblem(error).code)
-    expect(code).toBe("GITHUB_NOT_FOUND")
+  it("opens another issue when the one that was there is deleted", async () => {
+    const gone = await deleted()
+    const again = await (await open()).open(ISSUE)
+    expect(again.number).toBeGreaterThan(gone)
+    expect(world.github.issues(CODE)).toMatchObject([{ number: again.number, state: "open" }])
+  })
+
+  it.each<[string, (incidents: Incidents) => Promise<unknown>]>([
+    ["open", (incidents) => incidents.open(ISSUE)],
+    ["add to", (incidents) => incidents.add(1, { body: "x", marker: "m" })],
+    ["close", (incidents) => incidents.close(1)],
+  ])("does not take a hidden repository for a deleted issue: %s", async (_, work) => {
+    const elsewhere = githubIncidents(await world.connect({ retries: 0 }), "acme/absent")
+    expect(await codeOf(work(elsewhere))).toBe("GITHUB_NOT_FOUND")
+  })
+
+  it.each<[string, (incidents: Incidents) => Promise<unknown>]>([
+    ["open", (incidents) => incidents.open({ ...ISSUE, marker: "another" })],
+    ["add to", (incidents) => incidents.add(1, { body: "x", marker: "m" })],
+    ["close", (incidents) => incidents.close(1)],
+  ])("says that it may not %s an issue, and never with which token", async (_, work) => {
+    await (await open()).open(ISSUE)
+    const reading = githubIncidents(await world.connect({ retries: 0, auth: { token: () => READER } }), CODE)
+    const error = await work(reading).catch((error: unknown) => asProblem(error))
+    expect(error).toMatchObject({ code: "GITHUB_FORBIDDEN" })
+    expect(inspect(error, { depth: null })).not.toContain(READER)
+    expect(world.github.issues(CODE)).toMatchObject([{ state: "open", comments: [] }])
+  })
+
+  it("ends in time, so that no other run says the same meanwhile", async () => {
+    world.github.setIntercept(({ operation }) => (operation === "issues/create" ? { kind: "hang" } : undefined))
+    const incidents = githubIncidents(await world.connect({ retries: 0 }), CODE, 300)
+    expect(await codeOf(incidents.open(ISSUE))).toBe("GITHUB_UNREACHABLE")
+    // Neither looked nor wrote again after its time.
+    expect(world.github.calls.map(({ operation }) => operation)).toEqual(["issues/list-for-repo", "issues/create"])
+  })
+
+  it("keeps a text that is too long within what GitHub takes", async () => {
+    const incidents = await open()
+    const body = `x${"😀".repeat(40_000)}`
+    const { number } = await incidents.open({ ...ISSUE, body })
+    await incidents.add(number, { body, marker: "m1" })
+    const [issue] = world.github.issues(CODE)
+    expect([issue?.body, issue?.comments[0]?.body].map((text) => text?.isWellFormed())).toEqual([true, true])
+    expect((await incidents.open(ISSUE)).number).toBe(number)
   })
 })
+
+/** The number of an issue that was opened and deleted. */
+async function deleted(): Promise<number> {
+  const { number } = await (await open()).open(ISSUE)
+  await world.github.deleteIssue(CODE, number)
+  return number
+}
+
+async function comment(number: number, body: string): Promise<void> {
+  const client = await world.connect()
+  await client.rest(CODE, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { issue_number: number, body })
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => asProblem(error).code,
+  )
+}

@@ -1,3 +1,6 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { startWebhookSink, type WebhookSink } from "../../../../infra/local/webhook-sink.ts"
 import { webhook } from "../../../../shared/adapters/web/webhook.ts"
@@ -48,6 +51,17 @@ describe("webhook", () => {
       expect(said).not.toContain(CANARY)
     },
   )
+
+  it("takes a success for one although the connection breaks in the middle of the answer", async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "content-length": 1_000_000 })
+      response.write("ok", () => response.destroy())
+    }).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const { port } = server.address() as AddressInfo
+    await webhook({ address: async () => `http://127.0.0.1:${port}` }).post({ n: 1 }, signal)
+    server.close()
+  })
 
   it("asks for the address anew when the old one is gone", async () => {
     const old = await startWebhookSink()
