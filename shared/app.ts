@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import { checksNamed } from "./checks/registry.ts"
+import { checksNamed } from "./checks/chosen.ts"
 import { configurationOf, type Environment } from "./compose/configuration.ts"
 import { examineAll as examineEverything } from "./compose/doctor.ts"
 import { existing, type FolderOptions, folderWorld, tagOfFolder } from "./compose/folder.ts"
@@ -98,13 +98,14 @@ export async function verifyHere(
   const { checkWorld } = await import("./compose/verification.ts")
   const { verifyOnce } = await import("./verify/verify.ts")
   const world = await checkWorld(config, parsed)
-  return verifyOnce({ checks: checks.map(({ id }) => id), deep: asked.deep, reason: "terminal" }, world)
+  return verifyOnce({ checks, deep: asked.deep, reason: "terminal" }, world)
 }
 
 /** The report of one run as Markdown. */
 export async function reportMarkdown(report: Report): Promise<string> {
   const { markdown } = await import("./report/markdown.ts")
-  return markdown({ product: report.product, now: new Date(), report, releases: [], strays: [] })
+  const { viewOfReport } = await import("./report/view.ts")
+  return markdown(viewOfReport(report, new Date()))
 }
 
 /** An empty setting of this process means "not set". */

@@ -1,4 +1,5 @@
 import type { Inbox } from "./ports/inbox.ts"
+import type { RepositoryAccess } from "./ports/permissions.ts"
 import type { Workspace } from "./ports/workspace.ts"
 import { asProblem, Problem } from "./problem.ts"
 import { readVersion } from "./release/after-publishing.ts"
@@ -33,17 +34,8 @@ export function examine(looks: { [name: string]: Look }): Promise<Finding[]> {
   )
 }
 
-/** What the credentials may do in one repository. */
-export interface Access {
-  repository: string
-  exists: boolean
-  canWrite: boolean
-  missing: string[]
-  excess: string[]
-}
-
 /** Access must be enough, and should not be more. */
-export async function judgeAccess(found: Promise<Access | undefined>): ReturnType<Look> {
+export async function judgeAccess(found: Promise<RepositoryAccess | undefined>): ReturnType<Look> {
   const access = await found
   if (access && !access.exists) throw new Problem("GITHUB_NOT_FOUND", `${access.repository} cannot be seen`)
   if (!access?.canWrite) {

@@ -1,10 +1,6 @@
 import type { Certificate } from "../ports/web.ts"
 import { type Check, type Finding, fail, pass, skip, thrown } from "./check.ts"
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-/** How long a certificate must still be good for. (product specification, section 8) */
-const GOOD_FOR_DAYS = 14
+import { dayOf, daysUntil, GOOD_FOR_DAYS, untilWords } from "./days.ts"
 
 /** Every server's certificate, once each. */
 export const certificate: Check = {
@@ -28,24 +24,20 @@ export const certificate: Check = {
 /** Judges a certificate by our own clock: CERTIFICATE_INVALID when clients refuse it, CERTIFICATE_EXPIRING when they soon will. */
 export function judgeCertificate(host: string, seen: Certificate, now: Date): Finding {
   const { validFrom, validTo, refusedBecause } = seen
-  const leftDays = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
   if (validTo <= now) {
-    return fail("CERTIFICATE_INVALID", `the certificate of ${host} expired on ${day(validTo)}`, RENEW)
+    return fail("CERTIFICATE_INVALID", `the certificate of ${host} expired on ${dayOf(validTo)}`, RENEW)
   }
   if (validFrom > now) {
     const remedy = "Look at the clock of the server that issued it, and at our own."
-    return fail("CERTIFICATE_INVALID", `the certificate of ${host} is not valid before ${day(validFrom)}`, remedy)
+    return fail("CERTIFICATE_INVALID", `the certificate of ${host} is not valid before ${dayOf(validFrom)}`, remedy)
   }
   if (refusedBecause !== undefined) {
     return fail("CERTIFICATE_INVALID", `clients refuse the certificate of ${host}: ${refusedBecause}`)
   }
-  const until = `until ${day(validTo)}, ${leftDays} ${leftDays === 1 ? "day" : "days"} from now`
-  if (leftDays < GOOD_FOR_DAYS) return fail("CERTIFICATE_EXPIRING", `the certificate of ${host} is valid ${until}`)
+  const until = untilWords(validTo, now)
+  if (daysUntil(validTo, now) < GOOD_FOR_DAYS)
+    return fail("CERTIFICATE_EXPIRING", `the certificate of ${host} is valid ${until}`)
   return pass(`the certificate of ${host} is valid ${until}`)
 }
 
 const RENEW = "Renew the certificate (certbot renew) and reload nginx: no client can connect."
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
-}

@@ -1,6 +1,7 @@
 import { compareVersions, isComparable } from "../version/version.ts"
 import { type Check, type CheckId, type Finding, fail, pass, skip } from "./check.ts"
 import { type Answer, incomparable, judgeStatus, placeOf, quote } from "./endpoint.ts"
+import { objectIn } from "./object-in.ts"
 import type { Offer } from "./offer.ts"
 import type { Offered } from "./sight.ts"
 import type { Endpoints } from "./world.ts"
@@ -32,7 +33,7 @@ export function healthCheck(about: { id: CheckId; title: string; endpoint: keyof
 export function judgeHealth(place: string, answer: Answer, offered: Offered): Finding[] {
   const wrongStatus = judgeStatus(place, answer)
   if (wrongStatus) return [wrongStatus]
-  const health = parse(answer.text)
+  const health = objectIn(answer.text)
   if (!health) {
     const remedy = "Look what answers at this address: it should be the server's own health, as JSON."
     return [fail("ENDPOINT_UNHEALTHY", `${place} answered with something that is not a JSON object`, remedy)]
@@ -73,13 +74,4 @@ function remedyFor(found: unknown, version: string): string | undefined {
     return "Put the workspace's manifest on the VM, then restart the update server; if it is there already, only the restart is missing."
   }
   return "Somebody changed the VM by hand, or put the workspace's manifest back. Decide which version is right, make it the manifest in both places, then restart the update server."
-}
-
-function parse(text: string): { readonly [key: string]: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,6 @@
 import type { SecretFacts } from "../ports/vault.ts"
 import { type Check, type Finding, fail, pass, skip, thrown } from "./check.ts"
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-/** How long a secret must still be good for. (product specification, section 8) */
-const GOOD_FOR_DAYS = 14
+import { dayOf, daysUntil, GOOD_FOR_DAYS, untilWords } from "./days.ts"
 
 /** Every secret that a setting refers to, looked at without its value. */
 export const keyVault: Check = {
@@ -30,16 +26,10 @@ export function judgeSecretFacts(name: string, facts: SecretFacts | undefined, n
   const { enabled, expiresAt } = facts
   if (!enabled) return fail("SECRET_DISABLED", `the secret ${name} is disabled in the vault`)
   if (!expiresAt) return pass(`${name} is enabled and has no end`)
-  if (expiresAt <= now) return fail("SECRET_EXPIRING", `the secret ${name} expired on ${day(expiresAt)}`, RENEW)
-  const leftMs = expiresAt.getTime() - now.getTime()
-  const leftDays = Math.floor(leftMs / DAY_MS)
-  const until = `until ${day(expiresAt)}, ${leftDays} ${leftDays === 1 ? "day" : "days"} from now`
-  if (leftMs < GOOD_FOR_DAYS * DAY_MS) return fail("SECRET_EXPIRING", `the secret ${name} is good ${until}`)
+  if (expiresAt <= now) return fail("SECRET_EXPIRING", `the secret ${name} expired on ${dayOf(expiresAt)}`, RENEW)
+  const until = untilWords(expiresAt, now)
+  if (daysUntil(expiresAt, now) < GOOD_FOR_DAYS) return fail("SECRET_EXPIRING", `the secret ${name} is good ${until}`)
   return pass(`${name} is enabled, and good ${until}`)
 }
 
 const RENEW = "Make a new version of the secret in the vault, with a value that is still accepted."
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
-}

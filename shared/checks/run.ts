@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { Problem, problems } from "../problem.ts"
 import { type Check, type CheckResult, type Finding, thrown, worst } from "./check.ts"
 import type { Sight } from "./sight.ts"
@@ -63,14 +64,7 @@ function mayPass({ code }: Finding): boolean {
   return code !== undefined && problems[code].retryable
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-    signal.addEventListener("abort", done, { once: true })
-  })
+/** Ends early, without an error, when the signal does. */
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,7 +1,7 @@
 import { requireSettings } from "../config/config.ts"
 import { examine, type Finding, judgeAccess, judgeInbox, judgeWorkspace, type Look } from "../doctor.ts"
 import { configurationOf, type Environment, policyOf } from "./configuration.ts"
-import { connectGithub, githubWorld } from "./github.ts"
+import { githubWorld, permissionsOf } from "./github.ts"
 import { inboxOf } from "./storage.ts"
 
 /** Looks at everything a release needs. `answers` is the look at the app itself. */
@@ -10,8 +10,7 @@ export async function examineAll(env: Environment, answers: Look): Promise<Findi
   const read = memoized(() => configurationOf(env, { storage: false, github: true }))
   const github = memoized(async () => {
     const { config, settings } = await read()
-    const { githubPermissions } = await import("../adapters/github/permissions.ts")
-    return githubPermissions(await connectGithub(settings), [config.assets.repository, config.workspace.repository])
+    return permissionsOf(config, settings)
   })
   const access = async (which: "assets" | "workspace") => {
     const { repository } = (await read()).config[which]

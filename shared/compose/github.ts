@@ -1,6 +1,7 @@
 import type { GithubClient } from "../adapters/github/client.ts"
 import type { GithubAuth } from "../adapters/github/sign-in.ts"
 import type { Config, Settings } from "../config/config.ts"
+import type { Permissions } from "../ports/permissions.ts"
 import type { World } from "../release/world.ts"
 import { secretOf } from "./vault.ts"
 
@@ -15,10 +16,25 @@ export async function githubWorld(config: Config, settings: Settings): Promise<P
   }
 }
 
+/** One connection per settings, so that an App signs in once, and not for every part of the product. */
+const clients = new WeakMap<Settings, Promise<GithubClient>>()
+
 /** A connection with the credentials of the settings. Nothing is sent. */
-export async function connectGithub(settings: Settings): Promise<GithubClient> {
+export function connectGithub(settings: Settings): Promise<GithubClient> {
+  const client = clients.get(settings) ?? openGithub(settings)
+  clients.set(settings, client)
+  return client
+}
+
+async function openGithub(settings: Settings): Promise<GithubClient> {
   const { githubClient } = await import("../adapters/github/client.ts")
   return githubClient({ apiUrl: settings.GITHUB_API_URL, auth: githubAuth(settings) })
+}
+
+/** Who the credentials are, and what they may do in the two repositories. Throws the GITHUB_ codes. */
+export async function permissionsOf({ assets, workspace }: Config, settings: Settings): Promise<Permissions> {
+  const { githubPermissions } = await import("../adapters/github/permissions.ts")
+  return githubPermissions(await connectGithub(settings), [assets.repository, workspace.repository])
 }
 
 function githubAuth(settings: Settings): GithubAuth {

@@ -1,5 +1,6 @@
-import type { CheckId } from "../checks/check.ts"
-import { CHECKS, checksNamed, ON_VM, QUICK } from "../checks/registry.ts"
+import { CHECK_IDS, type CheckId } from "../checks/check.ts"
+import { checksNamed, ON_VM, QUICK } from "../checks/chosen.ts"
+import { deadline } from "../deadline.ts"
 import type { Queue } from "../ports/queue.ts"
 import { Problem } from "../problem.ts"
 import type { ReleaseRecord } from "../release/model.ts"
@@ -45,8 +46,6 @@ export interface Slipway {
 /** A dry run must answer before the load balancer gives up after 230 s. */
 const DRY_RUN_MS = 220_000
 
-const ALL = CHECKS.map(({ id }) => id)
-
 const TIMED: { readonly [Run in TimedRun]: { checks: readonly CheckId[]; deep: boolean } } = {
   quick: { checks: QUICK, deep: false },
   "on-vm": { checks: ON_VM, deep: false },
@@ -72,31 +71,30 @@ export async function compose(env: Environment): Promise<Slipway> {
     return verify(asked, { ...(await desk()), log })
   }
 
-  async function shown<Ways extends keyof typeof import("../verify/show.ts")>(way: Ways) {
-    const show = (await import("../verify/show.ts"))[way]
+  async function shown() {
     const { notebook, reports } = await desk()
-    return { show, from: { world, notebook, reports } }
+    return { world, notebook, reports }
   }
 
   return {
     ...releasing(world, queue, proofs),
     verifyTimed: async (which, log) => void (await run({ ...TIMED[which], reason: "timer" }, log)),
-    verifyReleased: async (log) => void (await run({ checks: ALL, deep: false, reason: "release" }, log)),
+    verifyReleased: async (log) => void (await run({ checks: CHECK_IDS, deep: false, reason: "release" }, log)),
     verify: ({ checks, deep }, log) => {
-      const chosen = checksNamed(checks ?? undefined).map(({ id }) => id)
+      const chosen = checksNamed(checks ?? undefined)
       return run({ checks: chosen, deep: deep === "true", reason: "request" }, log)
     },
     async report(name = "", accept) {
-      const { show, from } = await shown("showReport")
-      return show(name, accept, from)
+      const { showReport } = await import("../verify/show.ts")
+      return showReport(name, accept, await shown())
     },
     async badge() {
-      const { show, from } = await shown("showBadge")
-      return show(from)
+      const { showBadge } = await import("../verify/show.ts")
+      return showBadge(await shown())
     },
     async metrics() {
-      const { show, from } = await shown("showMetrics")
-      return show(from)
+      const { showMetrics } = await import("../verify/show.ts")
+      return showMetrics(await shown())
     },
   }
 }
@@ -115,7 +113,7 @@ function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
     },
     async ask(tag, body, log) {
       const asked = askedRelease(tag ?? "", body)
-      if (asked.dryRun) return { plan: await dryRun(asked, { ...world, log }, deadline(DRY_RUN_MS)) }
+      if (asked.dryRun) return { plan: await dryRun(asked, { ...world, log }, dryRunDeadline()) }
       await queue.send(messageFor(asked))
       return {}
     },
@@ -128,10 +126,9 @@ function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
   }
 }
 
-/** Aborts after a time, with a Problem that says what else can be done. */
-function deadline(ms: number): AbortSignal {
-  const controller = new AbortController()
-  const problem = new Problem("DRY_RUN_TOO_LONG", `the files were not hashed within ${ms / 1000} s`)
-  setTimeout(() => controller.abort(problem), ms).unref()
-  return controller.signal
+function dryRunDeadline(): AbortSignal {
+  return deadline(
+    DRY_RUN_MS,
+    new Problem("DRY_RUN_TOO_LONG", `the files were not hashed within ${DRY_RUN_MS / 1000} s`),
+  )
 }

@@ -7,20 +7,20 @@ import type { World } from "../release/world.ts"
 import { keepNotebook } from "../verify/notebook.ts"
 import type { VerifyDesk } from "../verify/verify.ts"
 import { now, policyOf } from "./configuration.ts"
-import { connectGithub, githubWorld } from "./github.ts"
+import { connectGithub, githubWorld, permissionsOf } from "./github.ts"
 import { hasStorage, identityOf, inboxOf, storageConnection } from "./storage.ts"
 import { secretOf, vaultOf } from "./vault.ts"
 
-/** All that checks look at, as far as the settings lead there: what they do not name is skipped. */
+/** All that checks look at, as far as the settings lead there: what they do not name is skipped. `known` is connected already. */
 export async function checkWorld(
   config: Config,
   settings: Settings,
-  github?: Pick<World, "releases" | "workspace">,
+  known?: Pick<World, "releases" | "workspace" | "inbox" | "state">,
 ): Promise<CheckWorld> {
   const { webClient } = await import("../adapters/web/web.ts")
   const [connected, storage, vm, vault] = await Promise.all([
-    github ?? githubWorld(config, settings),
-    hasStorage(settings) ? storageOf(settings) : undefined,
+    known ?? githubWorld(config, settings),
+    hasStorage(settings) ? storageOf(settings, known) : undefined,
     vmOf(config, settings),
     vaultOf(settings),
   ])
@@ -29,10 +29,7 @@ export async function checkWorld(
     policy: policyOf(config, { keepInbox: false }),
     releases: connected.releases,
     workspace: connected.workspace,
-    async permissions() {
-      const { githubPermissions } = await import("../adapters/github/permissions.ts")
-      return githubPermissions(await connectGithub(settings), [config.assets.repository, config.workspace.repository])
-    },
+    permissions: () => permissionsOf(config, settings),
     web: webClient(),
     ...(storage && { storage }),
     ...(endpoints && { endpoints }),
@@ -44,13 +41,16 @@ export async function checkWorld(
   }
 }
 
-async function storageOf(settings: Settings): Promise<NonNullable<CheckWorld["storage"]>> {
+async function storageOf(
+  settings: Settings,
+  known?: Pick<World, "inbox" | "state">,
+): Promise<NonNullable<CheckWorld["storage"]>> {
   const { blobStore } = await import("../adapters/azure/blob-store.ts")
   const { poisonQueue } = await import("../adapters/azure/poison-queue.ts")
   const connection = storageConnection(settings)
   const [inbox, state, poison] = await Promise.all([
-    inboxOf(settings),
-    blobStore(connection, "state"),
+    known?.inbox ?? inboxOf(settings),
+    known?.state ?? blobStore(connection, "state"),
     poisonQueue(connection, "inbox-events"),
   ])
   return { inbox, state, poison }

@@ -1,4 +1,5 @@
 import type { CheckId, Finding } from "../checks/check.ts"
+import { PROOF, SERVED } from "./needed.ts"
 import { ago, clipped, counted, listed, moment, period, sentences } from "./text.ts"
 import { FRESH_MS, isStale, liveOf, type Row, rowsOf, type View } from "./view.ts"
 
@@ -11,10 +12,6 @@ export interface Told {
   says: string
   remedy?: string
 }
-
-/** What must have been seen before a release may be called proven; of the second, only what is configured. */
-const PROOF: readonly CheckId[] = ["release", "assets", "download", "manifest"]
-const SERVED: readonly CheckId[] = ["health", "updates", "appcast"]
 
 /** What hurts clients right now comes before everything else; then the order in which people read. */
 const WORST: readonly CheckId[] = ["download", "appcast"]

@@ -19,6 +19,11 @@ export interface View {
   alert?: { since: string }
 }
 
+/** One stored report alone: it speaks of its own time, not of what is released or waits now. */
+export function viewOfReport(report: Report, now: Date): View {
+  return { product: report.product, now, report, releases: [], strays: [] }
+}
+
 /** What is known of one check. */
 export interface Row {
   id: CheckId

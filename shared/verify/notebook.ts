@@ -1,10 +1,12 @@
 import type { AlertState } from "../alerts/alert.ts"
 import { parseAlertState } from "../alerts/parse-state.ts"
+import { objectIn } from "../checks/object-in.ts"
 import type { Store } from "../ports/store.ts"
 import { asProblem } from "../problem.ts"
 import type { Log } from "../release/world.ts"
 import { parseStanding } from "../report/parse-standing.ts"
 import type { Standing } from "../report/standing.ts"
+import { warn } from "./warn.ts"
 
 /** All that runs remember of each other, in one document, so that it changes as one. */
 export interface Notebook {
@@ -56,17 +58,12 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
     }
   }
 
-  function tell(error: unknown): void {
-    const { code, message, remedy } = asProblem(error)
-    log("warn", `${code}: ${message}`, { remedy })
-  }
-
   return {
     async read() {
       try {
         return (await load()).notebook
       } catch (error) {
-        tell(error)
+        warn(error, log)
         return remembered ?? parse(undefined)
       }
     },
@@ -75,7 +72,7 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
         remembered = await attempt(edit)
         unsaved = false
       } catch (error) {
-        tell(error)
+        warn(error, log)
         remembered = edit(remembered ?? parse(undefined))
         unsaved = true
       }
@@ -86,7 +83,7 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
 
 /** A damaged notebook is history lost, never a reason to stop. */
 function parse(text: string | undefined): Notebook {
-  const found = json(text)
+  const found = objectIn(text ?? "") ?? {}
   const standing = parseStanding(found.standing)
   const { sequence, marks } = found
   return {
@@ -94,14 +91,5 @@ function parse(text: string | undefined): Notebook {
     ...(standing && { standing }),
     alert: parseAlertState(found.alert),
     marks: Array.isArray(marks) ? marks.filter((mark) => typeof mark === "string") : [],
-  }
-}
-
-function json(text = "{}"): { [key: string]: unknown } {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null ? (value as { [key: string]: unknown }) : {}
-  } catch {
-    return {}
   }
 }

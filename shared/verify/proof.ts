@@ -1,19 +1,14 @@
 import type { CheckId, Outcome } from "../checks/check.ts"
 import type { Store } from "../ports/store.ts"
-import { asProblem } from "../problem.ts"
 import { note, openRecord } from "../release/record.ts"
 import type { Log } from "../release/world.ts"
+import { PROOF, SERVED } from "../report/needed.ts"
 import type { Report } from "../report/report.ts"
 import { tagOf } from "../version/version.ts"
+import { warn } from "./warn.ts"
 
 /** Any of them shows that the update server has the manifest. */
 const ON_SERVER: readonly CheckId[] = ["vm-manifest", "appcast"]
-
-/** What a run must have seen before it may say that a release is proven. */
-const PROOF: readonly CheckId[] = ["release", "assets", "download", "manifest"]
-
-/** Of these, whatever is configured must not have been seen failing. */
-const SERVED: readonly CheckId[] = ["health", "updates", "appcast"]
 
 /**
  * Writes into the record of the release that clients are offered what a run has shown for the first time: that it is on the
@@ -37,8 +32,7 @@ export async function noteProof(report: Report, at: Date, state: Store, log: Log
     }
     await book.save()
   } catch (error) {
-    const { code, message, remedy } = asProblem(error)
-    log("warn", `${code}: ${message}`, { remedy })
+    warn(error, log)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Store } from "../ports/store.ts"
 import { Problem } from "../problem.ts"
 import { overview } from "../release/sweep.ts"
 import type { World } from "../release/world.ts"
-import type { View } from "../report/view.ts"
+import { type View, viewOfReport } from "../report/view.ts"
 import { compareVersions, isTag, versionOf } from "../version/version.ts"
 import type { NotebookKeeper } from "./notebook.ts"
 import { reportOf } from "./shelf.ts"
@@ -34,12 +34,11 @@ const RELEASES = 20
 export async function showReport(name: string, accept: string | null, desk: ShowDesk): Promise<Shown> {
   const [, id = name, ending] = /^(.*)\.(html|json|md)$/.exec(name) ?? []
   const form = (ending as Form | undefined) ?? preferred(accept)
-  const report = id === "latest" ? undefined : await reportOf(id, desk.reports)
-  if (id !== "latest" && !report) {
-    const remedy = "Ask for `latest`: a report is kept for about two days."
-    throw new Problem("NOT_FOUND", `there is no report ${JSON.stringify(id.slice(0, 80))}`, { remedy })
-  }
-  return render(form, { ...(await viewOf(desk)), ...(report && { report }) })
+  if (id === "latest") return render(form, await viewOf(desk))
+  const report = await reportOf(id, desk.reports)
+  if (report) return render(form, viewOfReport(report, desk.world.now()))
+  const remedy = "Ask for `latest`: a report is kept for about two days."
+  throw new Problem("NOT_FOUND", `there is no report ${JSON.stringify(id.slice(0, 80))}`, { remedy })
 }
 
 /** The badge for READMEs. Throws the STORAGE_ codes. */

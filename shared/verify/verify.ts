@@ -6,8 +6,9 @@ import { CHECKS } from "../checks/registry.ts"
 import { runChecks } from "../checks/run.ts"
 import { openSight, type Sight } from "../checks/sight.ts"
 import type { CheckWorld } from "../checks/world.ts"
+import { deadline } from "../deadline.ts"
 import type { Store } from "../ports/store.ts"
-import { asProblem, Problem } from "../problem.ts"
+import { Problem } from "../problem.ts"
 import type { Log } from "../release/world.ts"
 import { advance, inDoubt } from "../report/advance.ts"
 import { boundedFindings } from "../report/bounds.ts"
@@ -16,6 +17,7 @@ import { versionIn } from "../version/version.ts"
 import type { NotebookKeeper } from "./notebook.ts"
 import { noteProof } from "./proof.ts"
 import { reportId, shelve } from "./shelf.ts"
+import { warn } from "./warn.ts"
 
 /** Which checks to run, and why. */
 export interface Asked {
@@ -80,7 +82,8 @@ async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise
   const begun = performance.now()
   const sight = openSight({ ...world, deep })
   const chosen = CHECKS.filter(({ id }) => checks.includes(id))
-  const signal = deadline(reason === "request" ? ANSWER_MS : RUN_MS)
+  const ms = reason === "request" ? ANSWER_MS : RUN_MS
+  const signal = deadline(ms, new Problem("CHECK_TIMEOUT", `the whole run was to end within ${ms / 1000} s`))
   const [ended, facts] = await Promise.all([runChecks(chosen, sight, { signal }), factsOf(sight)])
   // A thousand strange files in the inbox must not make every report a thousand lines.
   const results = ended.map((result) => ({ ...result, findings: boundedFindings(result.findings) }))
@@ -98,13 +101,6 @@ async function look({ checks, deep, reason }: Asked, world: CheckWorld): Promise
 /** The load balancer gives up after 230 s, and the host ends a function after 30 minutes: the report comes before. */
 const ANSWER_MS = 210_000
 const RUN_MS = 25 * 60_000
-
-function deadline(ms: number): AbortSignal {
-  const controller = new AbortController()
-  const problem = new Problem("CHECK_TIMEOUT", `the whole run was to end within ${ms / 1000} s`)
-  setTimeout(() => controller.abort(problem), ms).unref()
-  return controller.signal
-}
 
 /** What VERSION names and the manifest offers, as far as they can be read: what cannot is for the checks to tell. */
 async function factsOf(sight: Sight): Promise<Pick<Report, "version" | "live">> {
@@ -155,9 +151,4 @@ function tell({ id, results }: Report, log: Log): void {
   const failing = results.flatMap((result) => told(result).map((finding) => ({ ...finding, check: result.id })))
   for (const { check, code, message, remedy } of failing) log("error", `${check}: ${code}: ${message}`, { id, remedy })
   log("info", `verified: ${results.length} checks, ${failing.length === 0 ? "none" : failing.length} failing`, { id })
-}
-
-function warn(error: unknown, log: Log): void {
-  const { code, message, remedy } = asProblem(error)
-  log("warn", `${code}: ${message}`, { remedy })
 }

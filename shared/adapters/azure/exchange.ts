@@ -1,4 +1,5 @@
 import { asProblem, Problem } from "../../problem.ts"
+import { isCredential, isOutageStatus } from "./sdk-error.ts"
 
 /** What both storage SDKs throw. `code` is the storage's own (`BlobNotFound`) or the network's (`ECONNREFUSED`). */
 interface Fault extends Error {
@@ -74,13 +75,13 @@ function storageProblem(what: string, error: unknown): Problem {
 }
 
 function isOutage({ name }: Error, code: string, status: number | undefined): boolean {
-  if (status !== undefined && (status >= 500 || [408, 429].includes(status))) return true
+  if (isOutageStatus(status)) return true
   if (code === "ContainerBeingDeleted" || code === "QueueBeingDeleted" || code === "PARSE_ERROR") return true
   // The SDK says AbortError, too, when the other side closes in the middle of an answer.
   return status === undefined && (name === "RestError" || name === "AbortError" || /^E[A-Z]+$/.test(code))
 }
 
-function isRefusal({ name }: Error, code: string, status: number | undefined): boolean {
+function isRefusal(error: Error, code: string, status: number | undefined): boolean {
   if (status === 401 || status === 403 || code === "InvalidAuthenticationInfo") return true
-  return /^(CredentialUnavailable|(Aggregate)?Authentication(Required)?)Error$/.test(name)
+  return isCredential(error)
 }

@@ -3,6 +3,7 @@ import type { KeyVaultSecret, SecretClient } from "@azure/keyvault-secrets"
 import type { Vault } from "../../ports/vault.ts"
 import { Problem } from "../../problem.ts"
 import { type Identity, identity } from "./connect.ts"
+import { isLoopback, isPlainLoopback } from "./loopback.ts"
 import { vaultProblem } from "./vault-problem.ts"
 
 export interface VaultConnection {
@@ -89,14 +90,13 @@ export async function keyVault(connection: VaultConnection): Promise<Vault> {
 
 async function connect(url: string, credential: Identity): Promise<SecretClient> {
   const { SecretClient } = await import("@azure/keyvault-secrets")
-  const { protocol, hostname } = new URL(url)
-  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname)
-  const plain = protocol === "http:" && loopback
+  const address = new URL(url)
+  const plain = isPlainLoopback(address)
   return new SecretClient(url, plain ? nobody : await identity(credential), {
     retryOptions,
     allowInsecureConnection: plain,
     // A vault's token is good for no other host; an address of this machine lies in no domain that could be compared.
-    disableChallengeResourceVerification: loopback,
+    disableChallengeResourceVerification: isLoopback(address.hostname),
   })
 }
 

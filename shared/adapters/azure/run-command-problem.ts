@@ -1,4 +1,5 @@
 import { Problem } from "../../problem.ts"
+import { codeIn, isCredential, isOutageStatus, nameOf } from "./sdk-error.ts"
 
 /** What the SDK has thrown. `code` is Azure's own (`AuthorizationFailed`) or the network's (`ECONNREFUSED`). */
 interface Fault {
@@ -30,7 +31,7 @@ export function runCommandProblem(vm: string, error: unknown): Problem {
   if (status === 403) return new Problem("VM_FORBIDDEN", `the identity may not run commands on ${vm}: ${told}`)
   if (status === 404 && code !== undefined)
     return new Problem("VM_NOT_FOUND", `Azure does not know ${vm}: ${told}`, subscription(code))
-  if (status === 401 || (isCredential(error) && !isOutage(status)))
+  if (status === 401 || (isCredential(error) && !isOutageStatus(status)))
     return new Problem("AZURE_UNAUTHORIZED", `Azure gets no token that it accepts, to run a command on ${vm}: ${told}`)
   if (isIll(fault))
     return new Problem("AZURE_UNREACHABLE", `${vm} did not run the command: ${told}`, {
@@ -76,21 +77,4 @@ function unlock(code: string | undefined): { remedy: string } {
 
 function subscription(code: string): { remedy?: string } {
   return code === "SubscriptionNotFound" ? { remedy: "Correct AZURE_SUBSCRIPTION_ID in the app settings." } : {}
-}
-
-function isOutage(status: number | undefined): boolean {
-  return status !== undefined && (status >= 500 || status === 408 || status === 429)
-}
-
-function isCredential(error: unknown): boolean {
-  return /^(CredentialUnavailable|(Aggregate)?Authentication(Required)?)Error$/.test(nameOf(error))
-}
-
-/** Only what looks like a code is repeated. */
-function codeIn(code: unknown): string | undefined {
-  return typeof code === "string" && /^[A-Za-z][A-Za-z_]{0,59}$/.test(code) ? code : undefined
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises"
 import type { ComputeManagementClient } from "@azure/arm-compute"
 import type { TokenCredential } from "@azure/identity"
 import type { Machine } from "../../ports/machine.ts"
 import { Problem } from "../../problem.ts"
 import { type Identity, identity } from "./connect.ts"
+import { isPlainLoopback } from "./loopback.ts"
 import { isBusy, runCommandProblem } from "./run-command-problem.ts"
 
 export interface RunCommandConnection {
@@ -88,8 +90,9 @@ function pasteable(parameters: { readonly [name: string]: string }): CommandInpu
 
 async function connect({ subscriptionId, armUrl, credential }: RunCommandConnection): Promise<ComputeManagementClient> {
   const { ComputeManagementClient } = await import("@azure/arm-compute")
-  const { protocol, hostname, origin, href } = new URL(armUrl ?? "https://management.azure.com")
-  const plain = protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname)
+  const url = new URL(armUrl ?? "https://management.azure.com")
+  const { protocol, origin, href } = url
+  const plain = isPlainLoopback(url)
   if (protocol !== "https:" && !plain)
     throw new Problem("SETTINGS_INVALID", "Azure Resource Manager is asked by https only")
   const client = new ComputeManagementClient(plain ? nobody : await identity(credential), subscriptionId, {
@@ -122,14 +125,6 @@ function ended(signal: AbortSignal): Promise<never> {
 }
 
 /** Ends early, without an error, when the signal does. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-    signal.addEventListener("abort", done, { once: true })
-  })
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,4 +1,5 @@
 import { Problem } from "../../problem.ts"
+import { codeIn, isCredential, isOutageStatus, nameOf } from "./sdk-error.ts"
 
 /** What the SDK throws. `code` is the vault's own (`SecretNotFound`) or the network's (`ECONNREFUSED`). */
 interface Fault extends Error {
@@ -23,7 +24,7 @@ export function vaultProblem(name: string, error: unknown): Problem {
   if (status === 403 && inner === "SecretDisabled")
     return new Problem("SECRET_DISABLED", `the secret ${name} is disabled in the vault`)
   if (status === 403) return new Problem("VAULT_FORBIDDEN", `the vault refuses to show ${name}: ${told}`, advice(inner))
-  if (status === 401 || (isCredential(error) && !isOutage(status)))
+  if (status === 401 || (isCredential(error) && !isOutageStatus(status)))
     return new Problem(
       "AZURE_UNAUTHORIZED",
       `the vault gets no token that it accepts, to read ${name}: ${told || nameOf(error)}`,
@@ -35,21 +36,4 @@ export function vaultProblem(name: string, error: unknown): Problem {
 function advice(inner: string | undefined): { remedy?: string } {
   if (inner !== "ForbiddenByFirewall" && inner !== "ForbiddenByConnection") return {}
   return { remedy: "Let the app's network through the vault's firewall (Networking in the portal)." }
-}
-
-function isOutage(status: number | undefined): boolean {
-  return status !== undefined && (status >= 500 || status === 408 || status === 429)
-}
-
-function isCredential(error: unknown): boolean {
-  return /^(CredentialUnavailable|(Aggregate)?Authentication(Required)?)Error$/.test(nameOf(error))
-}
-
-/** Only what looks like a code is repeated. */
-function codeIn(code: unknown): string | undefined {
-  return typeof code === "string" && /^[A-Za-z][A-Za-z_]{0,59}$/.test(code) ? code : undefined
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

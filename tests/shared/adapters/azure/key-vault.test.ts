@@ -3,12 +3,11 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { inspect } from "node:util"
-import { generate } from "selfsigned"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type KeyVault, type KeyVaultOptions, startKeyVault } from "../../../../infra/local/azure/key-vault.ts"
 import { keyVault, type VaultConnection } from "../../../../shared/adapters/azure/key-vault.ts"
 import type { Vault } from "../../../../shared/ports/vault.ts"
-import { asProblem, Problem } from "../../../../shared/problem.ts"
+import { type Given, ownCertificate, problemOf, startIdentities } from "./identities.ts"
 
 /** Must never be seen in an error. */
 const CANARY = "canary-of-the-vault"
@@ -176,35 +175,20 @@ describe("a key vault behind https", () => {
   const TOKEN = "canary-of-the-identity"
   let tls: NonNullable<KeyVaultOptions["tls"]>
   let server: KeyVault
-  let asked: string[]
-  let given: { status: number; token?: string }
-  /** One for all tests: the SDK looks for it once in the life of a process. */
-  const identities = createServer((request, response) => {
-    asked.push(decodeURIComponent(request.url ?? ""))
-    const json = { access_token: given.token, expires_on: "4102444800", token_type: "Bearer" }
-    response.writeHead(given.status, { "content-type": "application/json" }).end(JSON.stringify(json))
-  })
-
+  let identities: Awaited<ReturnType<typeof startIdentities>>
   beforeAll(async () => {
-    identities.listen(0, "127.0.0.1")
-    await once(identities, "listening")
-    vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${(identities.address() as AddressInfo).port}/token`)
-    vi.stubEnv("IDENTITY_HEADER", "header")
-    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], {
-      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-    })
+    identities = await startIdentities()
+    const { key, cert } = await ownCertificate()
     setDefaultCACertificates([...trusted, cert])
     tls = { key, cert, token: TOKEN }
     server = await startKeyVault({ secrets: { token: { value: CANARY } }, tls })
   })
   beforeEach(() => {
-    asked = []
+    identities.asked = []
   })
   afterAll(async () => {
-    vi.unstubAllEnvs()
     setDefaultCACertificates(trusted)
     identities.close()
-    identities.closeAllConnections()
     await server.close()
   })
 
@@ -213,22 +197,22 @@ describe("a key vault behind https", () => {
     keyVault({ url, credential: { credential: "managedidentity", clientId } })
 
   it("is asked with the app's identity", async () => {
-    given = { status: 200, token: TOKEN }
+    identities.given = { status: 200, token: TOKEN }
     expect(await (await open("someone")).read("token")).toBe(CANARY)
-    expect(asked).toEqual([expect.stringContaining("https://vault.azure.net")])
-    expect(asked[0]).toContain("client_id=someone")
+    expect(identities.asked).toEqual([expect.stringContaining("https://vault.azure.net")])
+    expect(identities.asked[0]).toContain("client_id=someone")
     expect(server.calls).toHaveLength(2)
   })
 
-  it.each<[what: string, given: { status: number; token?: string }]>([
+  it.each<[what: string, given: Given]>([
     ["refuses the token", { status: 200, token: `${TOKEN}-of-another` }],
     ["is not asked because there is no token", { status: 400 }],
   ])("that %s is told as such, without any token", async (what, answer) => {
-    given = answer
+    identities.given = answer
     const problem = await problemOf((await open(what)).read("token"))
     expect(problem.code).toBe("AZURE_UNAUTHORIZED")
     expect(inspect(problem, { depth: 9, showHidden: true })).not.toContain("canary")
-    expect(asked).toHaveLength(1)
+    expect(identities.asked).toHaveLength(1)
   })
 
   it("that nobody can trust is unreachable", async () => {
@@ -241,16 +225,6 @@ describe("a key vault behind https", () => {
       code: "VAULT_UNREACHABLE",
       message: "the vault cannot be asked for token: DEPTH_ZERO_SELF_SIGNED_CERT",
     })
-    expect(asked).toEqual([])
+    expect(identities.asked).toEqual([])
   })
 })
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work
-  } catch (error) {
-    expect(error).toBeInstanceOf(Problem)
-    return asProblem(error)
-  }
-  throw new Error("nothing was wrong")
-}

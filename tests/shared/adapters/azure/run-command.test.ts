@@ -4,16 +4,15 @@ import { createServer as createTlsServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { inspect } from "node:util"
-import { generate } from "selfsigned"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type RunCommand, startRunCommand } from "../../../../infra/local/azure/run-command.ts"
 import { type RunCommandConnection, runCommandMachine } from "../../../../shared/adapters/azure/run-command.ts"
 import type { Machine } from "../../../../shared/ports/machine.ts"
-import { asProblem, Problem } from "../../../../shared/problem.ts"
 import { lookAtVm } from "../../../../shared/vm/look-at-vm.ts"
 import { LOOK_SCRIPT } from "../../../../shared/vm/look-script.ts"
 import { encodeParameters } from "../../../../shared/vm/protocol.ts"
 import { scratchFolder } from "../../vm/shell-machine.ts"
+import { type Given, ownCertificate, problemOf, startIdentities } from "./identities.ts"
 
 const CANARY = "canary-of-the-identity"
 const where = { envFile: "/nowhere/config.env", secret: "KEY", manifest: "/nowhere/manifest.json" }
@@ -307,27 +306,14 @@ describe("a VM behind an odd server", () => {
 
 describe("a VM behind https", () => {
   const trusted = getCACertificates("default")
-  let asked: string[] = []
   let shown: unknown[] = []
-  let given: { status: number; token?: string } = { status: 400 }
+  let identities: Awaited<ReturnType<typeof startIdentities>>
   /** The second is for who has not met it: what was trusted once is not looked at again. */
   const arms: Server[] = []
   const urls: string[] = []
-  /** One for all tests: the SDK looks for it once in the life of a process. */
-  const identities = createServer((request, response) => {
-    asked.push(decodeURIComponent(request.url ?? ""))
-    const answer = { access_token: given.token, expires_on: "4102444800", token_type: "Bearer" }
-    response.writeHead(given.status, { "content-type": "application/json" }).end(JSON.stringify(answer))
-  })
-
   beforeAll(async () => {
-    identities.listen(0, "127.0.0.1")
-    await once(identities, "listening")
-    vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${(identities.address() as AddressInfo).port}/token`)
-    vi.stubEnv("IDENTITY_HEADER", "header")
-    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], {
-      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-    })
+    identities = await startIdentities()
+    const { key, cert } = await ownCertificate()
     setDefaultCACertificates([...trusted, cert])
     const listener: RequestListener = ({ headers }, response) => {
       shown.push(headers.authorization)
@@ -345,13 +331,13 @@ describe("a VM behind https", () => {
     }
   })
   beforeEach(() => {
-    asked = []
+    identities.asked = []
     shown = []
   })
   afterAll(() => {
-    vi.unstubAllEnvs()
     setDefaultCACertificates(trusted)
-    for (const server of [identities, ...arms]) {
+    identities.close()
+    for (const server of arms) {
       server.close()
       server.closeAllConnections()
     }
@@ -362,25 +348,25 @@ describe("a VM behind https", () => {
     machineAt(`${urls[number]}/`, { credential: { credential: "managedidentity", clientId } })
 
   it("is asked with the app's identity, by a token for this place", async () => {
-    given = { status: 200, token: CANARY }
+    identities.given = { status: 200, token: CANARY }
     expect(await (await open("someone")).run("true", {}, signal)).toEqual({ stdout: "out\n", stderr: "" })
-    expect(asked).toEqual([expect.stringContaining(`resource=${urls[0]}`)])
-    expect(asked[0]).toContain("client_id=someone")
+    expect(identities.asked).toEqual([expect.stringContaining(`resource=${urls[0]}`)])
+    expect(identities.asked[0]).toContain("client_id=someone")
     expect(shown).toEqual([`Bearer ${CANARY}`])
   })
 
-  it.each<[what: string, given: { status: number; token?: string }]>([
+  it.each<[what: string, given: Given]>([
     ["refuses the token", { status: 200, token: `${CANARY}-of-another` }],
     ["is not asked because there is no token", { status: 400 }],
   ])("that %s is told as such, without any token", async (what, answer) => {
-    given = answer
+    identities.given = answer
     const problem = await problemOf((await open(what)).run(LOOK_SCRIPT, encodeParameters(where), signal))
     expect(problem.code).toBe("AZURE_UNAUTHORIZED")
     expect(inspect(problem, { depth: 9, showHidden: true })).not.toContain("canary")
   })
 
   it("that nobody can trust is unreachable, and sees no token", async () => {
-    given = { status: 200, token: CANARY }
+    identities.given = { status: 200, token: CANARY }
     setDefaultCACertificates(trusted)
     expect(await problemOf((await open("else", 1)).run("true", {}, signal))).toMatchObject({
       code: "AZURE_UNREACHABLE",
@@ -389,13 +375,3 @@ describe("a VM behind https", () => {
     expect(shown).toEqual([])
   })
 })
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work
-  } catch (error) {
-    expect(error).toBeInstanceOf(Problem)
-    return asProblem(error)
-  }
-  throw new Error("nothing was wrong")
-}

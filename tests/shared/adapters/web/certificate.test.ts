@@ -2,17 +2,9 @@ import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { webClient } from "../../../../shared/adapters/web/web.ts"
-import type { ProblemCode } from "../../../../shared/problem.ts"
 import { type Authority, makeAuthority, makeCertificate } from "../../checks/authority.ts"
 import { allGone, answer, closedPort, oddWebServer } from "../../checks/odd-web-server.ts"
-
-const forEver = new AbortController().signal
-const small = { maxBytes: 1000, signal: forEver }
-const web = webClient()
-
-/** What a promise is refused with. */
-const refused = (code: ProblemCode, message: RegExp | string = "") =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) })
+import { forEver, refused, small, web } from "./looks.ts"
 
 let authority: Authority
 beforeAll(async () => {

@@ -1,17 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { isPublic } from "../../../../shared/adapters/web/addresses.ts"
 import { webClient } from "../../../../shared/adapters/web/web.ts"
-import type { ProblemCode } from "../../../../shared/problem.ts"
 import { type Authority, makeAuthority, makeCertificate } from "../../checks/authority.ts"
 import { allGone, answer, oddWebServer } from "../../checks/odd-web-server.ts"
-
-const forEver = new AbortController().signal
-const small = { maxBytes: 1000, signal: forEver }
-const web = webClient()
-
-/** What a promise is refused with. */
-const refused = (code: ProblemCode, message: RegExp | string = "") =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) })
+import { refused, small, web } from "./looks.ts"
 
 let authority: Authority
 beforeAll(async () => {

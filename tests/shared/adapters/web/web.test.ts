@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { webClient } from "../../../../shared/adapters/web/web.ts"
-import type { ProblemCode } from "../../../../shared/problem.ts"
 import { allGone, answer, closedPort, oddWebServer, pour } from "../../checks/odd-web-server.ts"
-
-const forEver = new AbortController().signal
-const small = { maxBytes: 1000, signal: forEver }
-const web = webClient()
-
-/** What a promise is refused with. */
-const refused = (code: ProblemCode, message: RegExp | string = "") =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) })
+import { forEver, refused, small, web } from "./looks.ts"
 
 describe("reading an answer", () => {
   it("brings status, headers and text, whatever the status", async () => {
