@@ -71,8 +71,9 @@ export function checkLines({ id, outcome, findings, tries }: CheckResult): strin
 export function summary({ product, live, results, good }: Report): string {
   const failing = results.filter(({ outcome }) => outcome === "fail").map(({ id }) => id)
   if (!good) return `${colors.red("Not proven:")} ${failing.join(", ")}`
-  const skipped = results.filter(({ outcome }) => outcome === "skip").length
-  const without = skipped > 0 ? `, ${skipped} skipped` : ""
+  const counted = (outcome: CheckResult["outcome"]) => results.filter((result) => result.outcome === outcome).length
+  const [warned, skipped] = [counted("warn"), counted("skip")]
+  const others = `${warned > 0 ? `, ${warned} with a warning` : ""}${skipped > 0 ? `, ${skipped} skipped` : ""}`
   const what = live ? `${product} ${live.version}` : product
-  return `${colors.green("Good:")} ${what}, ${results.length - skipped} checks pass${without}`
+  return `${colors.green("Good:")} ${what}, ${counted("pass")} checks pass${others}`
 }
