@@ -7,9 +7,13 @@ export interface WorkspaceFiles {
 
 /** The workspace repository's branch. Throws the GITHUB_ codes as Releases does. */
 export interface Workspace {
-  /** `owner/name`, for people. */
+  /** `owner/name`, or the folder of a checkout; for people. */
   readonly repository: string
-  /** Reads the head and files in one request. */
+  /**
+   * Reads the head and files at one commit. A path may be a pattern, see `isPattern`: then all files that match it are read. The
+   * texts are the files byte for byte, a byte-order mark included: what is no UTF-8 text, too large or a symbolic link is
+   * refused with FILE_UNREADABLE, and never half read.
+   */
   read(paths: readonly string[]): Promise<WorkspaceFiles>
   /**
    * Commits all the files at once on top of `head`, and answers the commit's id. Throws WORKSPACE_MOVED when the branch is

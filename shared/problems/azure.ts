@@ -20,6 +20,10 @@ export const azureProblems = {
     remedy: "Another run-command is at work on the VM. Wait until it has ended; it cannot be cancelled.",
     retryable: true,
   },
+  VM_LOCKED: {
+    remedy: "Something on the VM holds the lock of the manifest: look who writes there beside Slipway, and end it.",
+    retryable: true,
+  },
   VM_NOT_FOUND: { remedy: "Check vm.resourceGroup and vm.name in the configuration.", retryable: false },
   VM_FORBIDDEN: {
     remedy: "Give the identity the role that may run commands on this VM (runCommand/action and read).",
@@ -35,7 +39,8 @@ export const azureProblems = {
     retryable: true,
   },
   VM_MANIFEST_DIFFERS: {
-    remedy: "Put the workspace's manifest on the VM, then restart the update server.",
+    remedy:
+      "Nothing to do at first: the next run puts the workspace's manifest there. If it comes back, find who writes there.",
     retryable: true,
   },
   VAULT_UNREACHABLE: { remedy: "Check KEY_VAULT_URL and the vault's network rules.", retryable: true },

@@ -78,6 +78,10 @@ export const releaseProblems = {
     retryable: false,
   },
   WORKSPACE_MOVED: { remedy: "Nothing to do: the run reads the branch again and tries once more.", retryable: true },
+  FILE_UNREADABLE: {
+    remedy: "Correct the path in the configuration file, or the file in the workspace.",
+    retryable: false,
+  },
   WORKSPACE_REFUSED: {
     remedy: "Allow Slipway's account to commit to the branch: check its protection rules.",
     retryable: false,
