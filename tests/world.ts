@@ -10,6 +10,7 @@ import { githubWorkspace } from "../shared/adapters/github/workspace.ts"
 import { directoryInbox } from "../shared/adapters/local/directory-inbox.ts"
 import { directoryStore } from "../shared/adapters/local/directory-store.ts"
 import { fileLeases } from "../shared/adapters/local/file-leases.ts"
+import type { ManifestPlace } from "../shared/ports/manifest-place.ts"
 import { asProblem, type Problem } from "../shared/problem.ts"
 import type { Phase, ReleaseRecord } from "../shared/release/model.ts"
 import { reconcile } from "../shared/release/reconcile.ts"
@@ -52,13 +53,15 @@ export interface DeskOptions {
 export interface WorldOptions extends Omit<Partial<GithubAccess>, "now"> {
   policy?: Partial<Policy>
   now?: () => Date
+  /** Where the update server reads the manifest; default: nowhere. */
+  server?: ManifestPlace
   /** The assets repository, where it is not the one that exists. */
   assets?: string
 }
 
 /** How a run ended. What it threw is told apart from what it answered. */
 export interface Ending {
-  status: Exclude<Phase, "publishing" | "failed"> | "busy" | "idle" | "thrown"
+  status: Exclude<Phase, "publishing"> | "busy" | "idle" | "thrown"
   problem?: Problem | NonNullable<ReleaseRecord["problem"]>
   wakeInSeconds?: number
 }
@@ -91,6 +94,7 @@ export async function openDesk(options: DeskOptions = {}) {
   async function makeWorld({
     policy,
     assets = ASSETS,
+    server,
     now: clock = now,
     ...access
   }: WorldOptions = {}): Promise<World> {
@@ -109,6 +113,7 @@ export async function openDesk(options: DeskOptions = {}) {
       inbox: directoryInbox(at("inbox"), at("archive")),
       releases: githubReleases(client, assets, { looks: 2, pauseMs: 1 }),
       workspace: githubWorkspace(client, WORKSPACE, "main"),
+      ...(server && { server }),
       state: directoryStore(at("state")),
       leases: fileLeases(at("locks")),
       now: clock,

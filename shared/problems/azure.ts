@@ -24,6 +24,10 @@ export const azureProblems = {
     remedy: "Something on the VM holds the lock of the manifest: look who writes there beside Slipway, and end it.",
     retryable: true,
   },
+  VM_SILENT: {
+    remedy: "Look whether the VM's agent runs (az vm get-instance-view) and restart it; the next run tries again.",
+    retryable: true,
+  },
   VM_NOT_FOUND: { remedy: "Check vm.resourceGroup and vm.name in the configuration.", retryable: false },
   VM_FORBIDDEN: {
     remedy: "Give the identity the role that may run commands on this VM (runCommand/action and read).",

@@ -1,7 +1,6 @@
-import type { InboxFile } from "../ports/inbox.ts"
-import type { Release } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import { archive } from "./archive.ts"
+import { deliveryEvent } from "./drift.ts"
 import { mustBeSameBatch, mustHold } from "./last-look.ts"
 import { enterLedger } from "./ledger.ts"
 import { hash, inspect, learn } from "./look.ts"
@@ -9,27 +8,11 @@ import type { Artifact, Knowledge } from "./model.ts"
 import { releaseBody, releaseTitle } from "./notes.ts"
 import { batchOfTag, type Memory, type Observed } from "./observe.ts"
 import { knowledgeKey, note, noteKnowledge, noteReleased, settle } from "./record.ts"
+import { artifactOf, fileAt, mustBeOffered, type Run, releaseOf, type Scene } from "./scene.ts"
 import { send } from "./send.ts"
 import { isLook, type Step } from "./step.ts"
 import { SUMS_NAME } from "./sums.ts"
 import type { World } from "./world.ts"
-
-/** One run of one tag. */
-export interface Run {
-  tag: string
-  world: World
-  memory: Memory
-  /** Aborts when the lease is lost or the run is called off. */
-  signal: AbortSignal
-  /** Writes down how far the run has come; a dry run writes nothing. */
-  save(): Promise<void>
-}
-
-/** Where the steps of one round are: what they were planned from, and the release they work on. */
-interface Scene extends Run {
-  observed: Observed
-  release: Release | undefined
-}
 
 type Verbs = { [Kind in Step["kind"]]: (step: Extract<Step, { kind: Kind }>, scene: Scene) => Promise<void> }
 
@@ -99,6 +82,14 @@ const verbs: Verbs = {
     memory.record.manifest = { commit }
     note(memory.record, world.now(), "committed", { commit })
     world.log("info", `Manifest committed: ${commit}`, { tag })
+  },
+
+  async "deliver-manifest"(step, { world, memory, tag, signal }) {
+    if (!world.server) return
+    const { digest, written } = await world.server.put(step.text, () => mustBeOffered(step.text, world), signal)
+    memory.record.vm = { digest }
+    note(memory.record, world.now(), deliveryEvent(memory.record), { digest })
+    world.log("info", `Manifest ${written ? "put" : "is already"} at ${step.to}`, { tag })
   },
 
   async archive(step, { world, memory, observed, tag, signal }) {
@@ -172,22 +163,4 @@ function remember(artifact: Artifact, knowledge: Knowledge, memory: Memory): voi
 
 function hasRefusal({ observed, memory }: Scene): boolean {
   return observed.batch.artifacts.some(({ file }) => memory.knowledge.get(knowledgeKey(file))?.refused)
-}
-
-function releaseOf({ release }: Scene): Release {
-  if (release) return release
-  throw new Problem("RELEASE_CHANGED", "there is no draft to work on")
-}
-
-function artifactOf(name: string, { observed }: Scene): Artifact {
-  const artifact = observed.batch.artifacts.find((each) => each.name === name)
-  if (artifact) return artifact
-  throw new Problem("INBOX_CHANGED", `${name} is no longer in the inbox`)
-}
-
-function fileAt(path: string, { batch }: Observed): InboxFile {
-  const files = [...batch.artifacts.map(({ file }) => file), ...batch.markers]
-  const file = files.find((each) => each.path === path)
-  if (file) return file
-  throw new Problem("INBOX_CHANGED", `${path} is no longer in the inbox`)
 }

@@ -54,6 +54,8 @@ export interface ReleaseRecord {
   artifacts: RecordedArtifact[]
   release?: { id: number; url?: string }
   manifest?: { commit: string }
+  /** The manifest that was last put where the update server reads it; absent when another may be there by now. */
+  vm?: { digest: Digest }
   waitingFor?: string[]
   problem?: ProblemSummary
   /** When the other side wants to be asked again, ISO 8601: the sweep keeps away until then. */

@@ -1,5 +1,5 @@
 import type { InboxFile } from "../ports/inbox.ts"
-import type { Release } from "../ports/releases.ts"
+import type { Digest, Release } from "../ports/releases.ts"
 import { versionIn, versionOf } from "../version/version.ts"
 import { type BatchFiles, ROOT, sortInbox } from "./batch.ts"
 import { readManifest } from "./manifest.ts"
@@ -15,6 +15,8 @@ export interface Observed {
   request: ReleaseRequest
   batch: { artifacts: Artifact[]; markers: InboxFile[] }
   workspace: { head: string; version: string | undefined; manifest: string | undefined }
+  /** Where the update server reads the manifest, and what Slipway has last put there. */
+  server: { name: string; digest: Digest | undefined } | undefined
   /** The public release of the tag. */
   published: Release | undefined
   /** Drafts of the tag, the one to go on with first. Not looked up when the tag is published. */
@@ -68,6 +70,7 @@ export async function observe(tag: string, request: ReleaseRequest, memory: Memo
     request,
     batch,
     workspace: { head: workspace.head, version, manifest },
+    server: world.server && { name: world.server.name, digest: memory.record.vm?.digest },
     published,
     drafts: preferring(drafts, memory.record.release?.id),
     previous,

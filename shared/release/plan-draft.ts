@@ -1,7 +1,7 @@
 import type { Release, ReleaseAsset } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import { compareVersions, versionOf } from "../version/version.ts"
-import { archiveSteps, manifestStep, mustBeVersion, primaryInstaller } from "./after-publishing.ts"
+import { archiveSteps, mustBeVersion, offerSteps, primaryInstaller } from "./after-publishing.ts"
 import { digestOf } from "./digest.ts"
 import type { Manifest } from "./manifest.ts"
 import type { Artifact } from "./model.ts"
@@ -145,7 +145,7 @@ function finalSteps(
     ...(whole ? [] : there.map(({ id, name }): Step => ({ kind: "delete-asset", id, name }))),
     ...(whole ? [] : [{ kind: "upload-sums", text } as const]),
     { kind: "publish", title: releaseTitle(observed), assets: [...expected, sums] },
-    ...manifestStep(
+    ...offerSteps(
       observed,
       manifest,
       expected.map((asset) => ({ ...asset, url: observed.downloadBase + asset.name })),

@@ -1,6 +1,6 @@
 import type { Release } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
-import { archiveSteps, manifestStep, primaryInstaller } from "./after-publishing.ts"
+import { archiveSteps, deliverySteps, offerSteps, primaryInstaller } from "./after-publishing.ts"
 import type { Manifest } from "./manifest.ts"
 import type { Artifact } from "./model.ts"
 import type { Observed } from "./observe.ts"
@@ -9,7 +9,7 @@ import { SUMS_NAME, sumsText } from "./sums.ts"
 
 /**
  * The way of a batch whose tag is public: published files stay as they are, and everything after them is made true.
- * Throws TAG_CONTENT_MISMATCH, RELEASE_INCOMPLETE, DIGEST_ABSENT, and what `manifestStep` throws.
+ * Throws TAG_CONTENT_MISMATCH, RELEASE_INCOMPLETE, DIGEST_ABSENT, and what `offerSteps` throws.
  */
 export function planPublished(observed: Observed, release: Release, manifest: Manifest): Omit<Plan, "tag"> {
   const { artifacts } = observed.batch
@@ -30,7 +30,7 @@ export function planPublished(observed: Observed, release: Release, manifest: Ma
   const vouched = observed.publishedHere || artifacts.some(({ name }) => name === installer?.name)
   const open = vouched && !observed.complete && (observed.recorded || artifacts.length > 0)
   const steps: Step[] = [
-    ...(vouched ? manifestStep(observed, manifest, files) : []),
+    ...(vouched ? offerSteps(observed, manifest, files) : deliverySteps(observed, manifest)),
     ...archiveSteps(observed),
     ...(open ? [{ kind: "complete" } as const] : []),
   ]

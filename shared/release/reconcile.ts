@@ -1,8 +1,9 @@
 import { asProblem, Problem, type ProblemCode } from "../problem.ts"
 import { tagOf } from "../version/version.ts"
 import { readVersion } from "./after-publishing.ts"
-import { apply, type Run } from "./apply.ts"
+import { apply } from "./apply.ts"
 import { ROOT, sortInbox } from "./batch.ts"
+import { recordFailure } from "./failure.ts"
 import type { Phase, ReleaseRecord } from "./model.ts"
 import { type Memory, type Observed, observe, withKnowledge } from "./observe.ts"
 import { plan } from "./plan.ts"
@@ -16,6 +17,7 @@ import {
   settle,
   UNASSIGNED,
 } from "./record.ts"
+import type { Run } from "./scene.ts"
 import { isLook, type Plan } from "./step.ts"
 import type { ReleaseRequest, World } from "./world.ts"
 
@@ -28,8 +30,11 @@ const LOOK_AGAIN: ReadonlySet<ProblemCode> = new Set(["WORKSPACE_MOVED", "INBOX_
 /** How a run ended. A failure that a retry can mend is thrown instead. */
 export interface Outcome {
   tag: string
-  /** `busy`: another run holds the tag. `idle`: there is nothing to release, and never was. */
-  status: Exclude<Phase, "publishing" | "failed"> | "busy" | "idle"
+  /**
+   * `busy`: another run holds the tag. `idle`: there is nothing to release, and never was. `failed`: the release is public
+   * and offered, and only the update server does not have it yet.
+   */
+  status: Exclude<Phase, "publishing"> | "busy" | "idle"
   record?: ReleaseRecord
   /** When to wake the batch again though nothing happens, in seconds. */
   wakeInSeconds?: number
@@ -39,7 +44,8 @@ export interface Outcome {
 
 /**
  * Makes what the inbox asks for true: observe, plan, apply, until the plan is empty. Safe to call at any time, any number of
- * times. A Problem that only a person can mend is recorded and answered as `blocked`; a retryable one is recorded and thrown.
+ * times. A Problem that only a person can mend is recorded and answered as `blocked`; a retryable one is recorded and thrown, but
+ * for those of the update server, which the sweep sees to: they are answered as `failed`.
  */
 export async function reconcile(request: ReleaseRequest, world: World): Promise<Outcome> {
   const tag = request.tag ?? (await tagOfRoot(world))
@@ -88,16 +94,8 @@ async function recorded(book: RecordBook, run: Run, request: ReleaseRequest): Pr
     })
     noteKnowledge(book.record, run.memory.knowledge)
     await recordFailure(book, problem, world)
-    return { tag, status: "blocked", record: book.record }
+    return { tag, status: problem.retryable ? "failed" : "blocked", record: book.record }
   }
-}
-
-/** Writes a failure down, and throws it on where a retry can mend it. */
-async function recordFailure(book: RecordBook, problem: Problem, world: World): Promise<void> {
-  settle(book.record, problem.retryable ? "failed" : "blocked", { problem, now: world.now() })
-  note(book.record, world.now(), book.record.phase, { code: problem.code })
-  await book.save()
-  if (problem.retryable) throw problem
 }
 
 async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Promise<Outcome> {

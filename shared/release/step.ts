@@ -21,6 +21,8 @@ export type Step =
   | { kind: "upload-sums"; text: string }
   | { kind: "publish"; title: string; assets: ExpectedAsset[] }
   | { kind: "commit-manifest"; path: string; text: string }
+  /** Puts the manifest where the update server reads it. */
+  | { kind: "deliver-manifest"; to: string; text: string }
   | { kind: "archive"; name: string; from: string }
   | { kind: "complete" }
 

@@ -1,5 +1,6 @@
 import type { Inbox } from "../ports/inbox.ts"
 import type { Leases } from "../ports/leases.ts"
+import type { ManifestPlace } from "../ports/manifest-place.ts"
 import type { Releases } from "../ports/releases.ts"
 import type { Store } from "../ports/store.ts"
 import type { Workspace } from "../ports/workspace.ts"
@@ -28,6 +29,8 @@ export interface World {
   inbox: Inbox
   releases: Releases
   workspace: Workspace
+  /** Where the update server reads the manifest; a product without a VM has none. */
+  server?: ManifestPlace
   state: Store
   leases: Leases
   now: () => Date

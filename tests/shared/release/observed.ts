@@ -130,6 +130,7 @@ export function observed(over: Partial<Observed> & { artifacts?: Artifact[] } = 
     request: {},
     batch: { artifacts, markers: [] },
     workspace: { head: "c0ffee", version: "1.6.1.44\n", manifest: manifest() },
+    server: undefined,
     published: undefined,
     drafts: [],
     previous: undefined,
