@@ -14,7 +14,7 @@ export async function getContents(call: Call, world: World): Promise<Answer> {
   const oid = await resolveOid(repository.gitdir, ref)
   if (oid === undefined) throw new Refusal(404, `No commit found for the ref ${ref}`)
   const entry = await readEntry(repository.gitdir, oid, path)
-  if (entry === undefined) throw notFound()
+  if (entry === undefined || entry.type === "commit") throw notFound()
   if (entry.type === "tree") return json(folderJson(call, repository, ref, path, entry))
   const accept = call.request.headers.accept ?? ""
   if (/\.raw\b/.test(accept)) {

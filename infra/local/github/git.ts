@@ -6,13 +6,20 @@ import { replaceFile } from "./replace-file.ts"
 /** Bare repositories, readable by the real git. Whole files only, so that a kill leaves no torn object or ref behind. */
 const fs = { promises: { ...disk, writeFile: replaceFile } }
 
-/** What a commit does to the tree: the new content by path, or null to delete. */
-export type Changes = ReadonlyMap<string, Uint8Array | null>
+/** What is put into a tree with its mode: `100755`, `120000` for a symbolic link to the content, `160000` for a submodule at it. */
+export interface Placed {
+  mode: "100644" | "100755" | "120000" | "160000"
+  content: string | Uint8Array
+}
 
-/** A file or a folder at some commit. */
+/** What a commit does to the tree: the new content by path, or null to delete. A file without a mode of its own keeps the one it has. */
+export type Changes = ReadonlyMap<string, Uint8Array | Placed | null>
+
+/** A file, a symbolic link (a blob too), a folder or a submodule at some commit; the mode is octal: `100644`. */
 export type Entry =
-  | { type: "blob"; oid: string; bytes: Uint8Array }
-  | { type: "tree"; oid: string; entries: TreeEntry[] }
+  | { type: "blob"; oid: string; mode: string; bytes: Uint8Array }
+  | { type: "tree"; oid: string; mode: string; entries: TreeEntry[] }
+  | { type: "commit"; oid: string; mode: string }
 
 export async function initRepository(gitdir: string, branch: string): Promise<void> {
   await git.init({ fs, gitdir, bare: true, defaultBranch: branch })
@@ -31,11 +38,24 @@ export async function resolveOid(gitdir: string, name: string): Promise<string |
 
 /** What lies at a path of a commit (the root is ""), or undefined. */
 export async function readEntry(gitdir: string, commit: string, path: string): Promise<Entry | undefined> {
+  let found: Pick<TreeEntry, "type" | "oid" | "mode"> = { type: "tree", oid: commit, mode: "040000" }
+  for (const step of path === "" ? [] : path.split("/")) {
+    const folder = found.type === "tree" ? await readTree(gitdir, found.oid) : undefined
+    const next = folder?.entries.find((entry) => entry.path === step)
+    if (next === undefined) return undefined
+    found = next
+  }
+  const { type, oid, mode } = found
+  if (type === "commit") return { type, oid, mode }
+  if (type === "tree") return readTree(gitdir, oid)
+  return { type, oid, mode, bytes: (await git.readBlob({ fs, gitdir, oid })).blob }
+}
+
+/** The tree itself that a commit's or a tree's object id stands for, or undefined. */
+export async function readTree(gitdir: string, of: string): Promise<Extract<Entry, { type: "tree" }> | undefined> {
   try {
-    const found = await git.readObject({ fs, gitdir, oid: commit, filepath: path, format: "parsed" })
-    if (found.type === "blob") return { type: "blob", oid: found.oid, bytes: found.object as Uint8Array }
-    const { oid, tree } = await git.readTree({ fs, gitdir, oid: commit, filepath: path })
-    return { type: "tree", oid, entries: tree }
+    const { oid, tree: entries } = await git.readTree({ fs, gitdir, oid: of })
+    return { type: "tree", oid, mode: "040000", entries }
   } catch (error) {
     return absent(error)
   }
@@ -91,7 +111,7 @@ export async function commit(
   return oid
 }
 
-type Change = { steps: string[]; content: Uint8Array | null }
+type Change = { steps: string[]; content: Uint8Array | Placed | null }
 
 /** Writes a tree with the changes made to it; undefined when nothing is left in it, since git has no empty folders. */
 async function writeTree(gitdir: string, base: string | undefined, changes: Change[]): Promise<string | undefined> {
@@ -115,8 +135,11 @@ async function writeEntry(
   if (below.length === 0) {
     const content = changes.at(-1)?.content
     if (content == null) return undefined
-    const mode = before?.type === "blob" ? before.mode : "100644"
-    return { path, mode, type: "blob", oid: await git.writeBlob({ fs, gitdir, blob: content }) }
+    const kept = before?.type === "blob" ? before.mode : "100644"
+    const placed = content instanceof Uint8Array ? { mode: kept, content } : content
+    if (placed.mode === "160000") return { path, mode: placed.mode, type: "commit", oid: String(placed.content) }
+    const blob = Buffer.from(placed.content)
+    return { path, mode: placed.mode, type: "blob", oid: await git.writeBlob({ fs, gitdir, blob }) }
   }
   const folder = before?.type === "tree" ? before.oid : undefined
   const steps = below.map((change) => ({ ...change, steps: change.steps.slice(1) }))

@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts"
 import { commit, readEntry, resolveOid } from "./git.ts"
 import { commitNode, typed, visible } from "./graphql-repository.ts"
+import type { Protection } from "./state.ts"
 import type { World } from "./world.ts"
 
 interface Input {
@@ -25,6 +26,8 @@ export async function createCommitOnBranch(call: Call, world: World, input: Inpu
         `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
       )
     }
+    const protection = repository.protections.get(branch)
+    if (protection) throw protectionFault(protection)
     const changes = new Map<string, Uint8Array | null>()
     for (const { path } of input.fileChanges?.deletions ?? []) {
       if ((await readEntry(repository.gitdir, head, path)) === undefined) {
@@ -51,6 +54,13 @@ export async function createCommitOnBranch(call: Call, world: World, input: Inpu
       target: () => commitNode(repository, call, oid),
     },
   }
+}
+
+/** A ruleset says it in another way than the older protection of a branch. */
+function protectionFault(protection: Protection) {
+  return protection === "ruleset"
+    ? typed("UNPROCESSABLE", "Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
+    : typed("BRANCH_PROTECTION_RULE_VIOLATION", "Changes must be made through a pull request.")
 }
 
 function decode(path: string, contents: unknown): Uint8Array {

@@ -1,7 +1,7 @@
 import { notFound, Refusal } from "./answer.ts"
 import { allowed, type Call } from "./call.ts"
 import { committedAt } from "./commit-json.ts"
-import { type Entry, history, readCommit, readEntry, resolveOid } from "./git.ts"
+import { type Entry, history, readCommit, readEntry, readTree, resolveOid } from "./git.ts"
 import { connection, type Window } from "./graphql-connection.ts"
 import { releaseNode } from "./graphql-release.ts"
 import { latest, listed, publishedWith } from "./releases.ts"
@@ -12,8 +12,9 @@ import type { World } from "./world.ts"
 const maxText = 512_000 // bytes
 
 /** An error with the type that GitHub puts beside its message. */
-export const typed = (type: "NOT_FOUND" | "FORBIDDEN" | "STALE_DATA" | "UNPROCESSABLE", message: string) =>
-  Object.assign(new Error(message), { extensions: { type } })
+export const typed = (type: FaultType, message: string) => Object.assign(new Error(message), { extensions: { type } })
+
+type FaultType = "NOT_FOUND" | "FORBIDDEN" | "STALE_DATA" | "UNPROCESSABLE" | "BRANCH_PROTECTION_RULE_VIOLATION"
 
 /** The repository, or the error GraphQL has for what REST answers with 404 and 403. */
 export function visible(call: Call, world: World, fullName: string, need: "read" | "write" = "read"): Repository {
@@ -115,32 +116,51 @@ export async function commitNode(repository: Repository, call: Call, oid: string
     authoredDate: committedAt(commit.author.timestamp),
     author: person(commit.author),
     committer: person(commit.committer),
-    tree: async () => entryNode((await readEntry(gitdir, oid, "")) ?? { type: "tree", oid: commit.tree, entries: [] }),
+    tree: async () =>
+      entryNode((await readTree(gitdir, oid)) ?? { type: "tree", oid: commit.tree, mode: "040000", entries: [] }),
     parents: (window: Window) => connection(commit.parent, window, (parent) => commitNode(repository, call, parent)),
     history: async (window: Window) =>
       connection(await history(gitdir, oid), window, (one) => commitNode(repository, call, one.oid)),
     file: async ({ path }: { path: string }) => {
       const entry = await readEntry(gitdir, oid, path)
       if (entry === undefined) return null
-      return { name: path.split("/").at(-1), path, type: entry.type, oid: entry.oid, object: entryNode(entry) }
+      const { type, oid: object, mode } = entry
+      return {
+        name: path.split("/").at(-1),
+        path,
+        type,
+        oid: object,
+        mode: parseInt(mode, 8),
+        object: entryNode(entry),
+      }
     },
   }
 }
 
 function entryNode(entry: Entry) {
+  // A submodule's commit is in another repository.
+  if (entry.type === "commit") return null
   if (entry.type === "tree") {
-    const entries = entry.entries.map(({ path, type, oid }) => ({ name: path, path, type, oid }))
+    const entries = entry.entries.map(({ path, type, oid, mode }) => ({
+      name: path,
+      path,
+      type,
+      oid,
+      mode: parseInt(mode, 8),
+    }))
     return { __typename: "Tree", id: `T_${entry.oid}`, oid: entry.oid, entries }
   }
   const bytes = Buffer.from(entry.bytes)
-  const isBinary = bytes.includes(0)
+  const isTruncated = bytes.length > maxText
+  // GitHub does not look into what it cuts.
+  const isBinary = isTruncated ? null : bytes.includes(0)
   return {
     __typename: "Blob",
     id: `B_${entry.oid}`,
     oid: entry.oid,
     byteSize: bytes.length,
     isBinary,
-    isTruncated: !isBinary && bytes.length > maxText,
+    isTruncated,
     text: isBinary ? null : bytes.subarray(0, maxText).toString(),
   }
 }

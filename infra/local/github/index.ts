@@ -4,14 +4,15 @@ import { join } from "node:path"
 import { openAccess } from "./access.ts"
 import type { App } from "./app.ts"
 import type { Intercept } from "./fault.ts"
-import { commit, history, readEntry, resolveOid } from "./git.ts"
+import { commit, history, type Placed, readEntry, resolveOid } from "./git.ts"
 import { countRequests } from "./rate-limit.ts"
 import { openRoutes } from "./routes.ts"
 import { type Desk, type Exchange, serve } from "./serve.ts"
-import type { AssetState, IssueState, Level, ReleaseState, Repository } from "./state.ts"
+import type { AssetState, IssueState, Level, Protection, ReleaseState, Repository } from "./state.ts"
 import { assetPath, createRepository, loadWorld, type RepositoryOptions, saveIssue } from "./world.ts"
 
 export type { Fault, Intercept } from "./fault.ts"
+export type { Placed } from "./git.ts"
 export type { Exchange } from "./serve.ts"
 
 export interface GithubOptions {
@@ -64,7 +65,9 @@ export interface Github {
   /** The branch's commits, newest first. */
   commits(name: string): Promise<CommitFacts[]>
   /** A push by somebody else; answers the commit's id. */
-  pushFile(name: string, path: string, text: string, message: string): Promise<string>
+  pushFile(name: string, path: string, file: string | Placed, message: string): Promise<string>
+  /** Forbids direct commits to a branch from now on; pushes by somebody else still pass. */
+  protectBranch(name: string, branch: string, protection: Protection): void
   /** Stops listening and breaks every connection. */
   close(): Promise<void>
 }
@@ -125,7 +128,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     assetPath: (name, asset) => assetPath(named(name), asset),
     readFile: (name, path, ref) => readText(named(name), path, ref),
     commits: (name) => listCommits(named(name)),
-    pushFile: (name, path, text, message) => push(named(name), path, text, message, now()),
+    pushFile: (name, path, file, message) => push(named(name), path, file, message, now()),
+    protectBranch: (name, branch, protection) => void named(name).protections.set(branch, protection),
     async close() {
       const closed = once(server, "close")
       server.close()
@@ -154,10 +158,10 @@ function deleteIssue(repository: Repository, number: number): Promise<void> {
   })
 }
 
-function push(repository: Repository, path: string, text: string, message: string, at: Date): Promise<string> {
+function push(repository: Repository, path: string, file: string | Placed, message: string, at: Date): Promise<string> {
   return repository.exclusive(async () => {
     const head = await resolveOid(repository.gitdir, `refs/heads/${repository.branch}`)
-    const changes = new Map([[path, Buffer.from(text)]])
+    const changes = new Map([[path, typeof file === "string" ? Buffer.from(file) : file]])
     return commit(repository.gitdir, repository.branch, { head, changes, message, author: "somebody", at })
   })
 }

@@ -20,6 +20,7 @@ import {
   listReleases,
   updateRelease,
 } from "./releases.ts"
+import { getTree } from "./trees.ts"
 import { uploadAsset } from "./upload.ts"
 import type { World } from "./world.ts"
 
@@ -60,6 +61,7 @@ const always: [string, string, Handler][] = [
   [`GET ${repo}/contents/{path+}`, "repos/get-content", getContents],
   [`PUT ${repo}/contents/{path+}`, "repos/create-or-update-file-contents", putContents],
   [`GET ${repo}/git/ref/{ref+}`, "git/get-ref", getRef],
+  [`GET ${repo}/git/trees/{sha+}`, "git/get-tree", getTree],
   [`GET ${repo}/commits`, "repos/list-commits", listCommits],
   [`GET ${repo}/commits/{ref+}`, "repos/get-commit", getCommit],
   [`GET ${repo}/branches/{branch+}`, "repos/get-branch", getBranch],

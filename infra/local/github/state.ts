@@ -75,6 +75,9 @@ export interface RepositoryState {
   createdAt: string
 }
 
+/** What forbids direct commits to a branch: the older protection, or a ruleset. */
+export type Protection = "classic" | "ruleset"
+
 /** A repository in memory: its state, its releases by id (oldest first), and where its things lie. */
 export interface Repository extends RepositoryState {
   /** Bare git repository. */
@@ -84,6 +87,8 @@ export interface Repository extends RepositoryState {
   releases: Map<number, ReleaseState>
   /** By number, oldest first. */
   issues: Map<number, IssueState>
+  /** By branch; forgotten at a restart. */
+  protections: Map<string, Protection>
   /** What lists show while they lag. */
   frozen?: ReleaseState[]
   /** Runs writes one after another. */

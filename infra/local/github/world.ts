@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { mkdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { commit, initRepository } from "./git.ts"
+import { commit, initRepository, type Placed } from "./git.ts"
 import { replaceFile } from "./replace-file.ts"
 import type { IssueState, ReleaseState, Repository, RepositoryState } from "./state.ts"
 
@@ -17,8 +17,8 @@ export interface World {
 
 /** How a repository is made. */
 export interface RepositoryOptions {
-  /** Text by path, committed at once when the repository is new. */
-  files?: Record<string, string>
+  /** Text by path, or anything else git can hold, committed at once when the repository is new. */
+  files?: Record<string, string | Placed>
   private?: boolean
   immutableReleases?: boolean
   /** Default `main`. */
@@ -58,7 +58,12 @@ export async function createRepository(world: World, fullName: string, options: 
   // A start that was cut off leaves no repository.json: what lies there was never used.
   await rm(`${folder}.git`, { recursive: true, force: true })
   await initRepository(`${folder}.git`, branch)
-  const changes = new Map(Object.entries(options.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]))
+  const changes = new Map(
+    Object.entries(options.files ?? {}).map(([path, file]) => [
+      path,
+      typeof file === "string" ? Buffer.from(file) : file,
+    ]),
+  )
   if (changes.size > 0) {
     const first = { head: undefined, changes, message: "Initial commit", author: owner, at: world.now() }
     await commit(`${folder}.git`, branch, first)
@@ -106,6 +111,7 @@ function loadRepository(directory: string, state: RepositoryState): Repository {
     gitdir: `${folder}.git`,
     releases: new Map(releases.map((release) => [release.id, release])),
     issues: new Map(issues.map((issue) => [issue.number, issue])),
+    protections: new Map(),
     exclusive: oneAfterAnother(),
   }
 }
