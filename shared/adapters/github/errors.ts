@@ -42,6 +42,8 @@ export function githubProblem(error: unknown, nowMs: number): Problem {
 export function graphqlProblem(faults: readonly GraphqlFault[], headers: Headers, nowMs: number): Problem | undefined {
   for (const { type, message } of faults) {
     const text = `POST /graphql answered: ${message}`
+    // What forbids a commit comes with one type from a branch's protection and with others from rulesets.
+    if (/rule violation/i.test(message)) continue
     if (type === "RATE_LIMITED" || saysRateLimit(message))
       return new Problem("GITHUB_RATE_LIMITED", text, { retryAfterSeconds: retryAfterSeconds(headers, nowMs) })
     if (type === "FORBIDDEN" || type === "INSUFFICIENT_SCOPES") return new Problem("GITHUB_FORBIDDEN", text)

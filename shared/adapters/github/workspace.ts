@@ -1,6 +1,9 @@
+import { isPattern } from "../../ports/path-pattern.ts"
 import type { Workspace, WorkspaceFiles } from "../../ports/workspace.ts"
 import { Problem } from "../../problem.ts"
+import { expand, listTree } from "./branch-tree.ts"
 import type { GithubClient } from "./client.ts"
+import { type Entry, entryFields, entryText } from "./entry-text.ts"
 import { type GraphqlFault, isProblem } from "./errors.ts"
 import { answerLost, lookFirst } from "./look-first.ts"
 
@@ -8,9 +11,38 @@ const commitMutation = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`
 
+/** How often a branch is listed that moves each time. */
+const maxListings = 5
+
 /** A branch of a repository on GitHub, read and written through GraphQL. */
 export function githubWorkspace(client: GithubClient, repository: string, branch: string): Workspace {
   async function read(paths: readonly string[]): Promise<WorkspaceFiles> {
+    if (!paths.some(isPattern)) return filesOf(await ask(paths), paths)
+    // What is listed and what is read has to be one tree; a branch that moves in between is listed anew, by the tree that was met.
+    let tree = branch
+    for (let listing = 1; listing <= maxListings; listing++) {
+      const listed = await list(tree)
+      const named = expand(paths, listed.paths)
+      const commit = await ask(named)
+      // For a branch's name GitHub may put the commit's id beside the list.
+      if (commit.tree.oid === listed.oid || commit.oid === listed.oid) return filesOf(commit, named)
+      tree = commit.tree.oid
+    }
+    throw new Problem("WORKSPACE_MOVED", `${branch} of ${repository} moves faster than it can be read`)
+  }
+
+  async function list(tree: string) {
+    try {
+      return await listTree(client, repository, tree)
+    } catch (error) {
+      // What is not there, the branch or the repository, the query says better.
+      if (isProblem(error, "GITHUB_NOT_FOUND", "GITHUB_REFUSED")) await ask([])
+      throw error
+    }
+  }
+
+  /** The branch's commit with its entries of some paths, in one request. */
+  async function ask(paths: readonly string[]): Promise<Commit> {
     const [owner, name] = repository.split("/")
     const variables = Object.fromEntries(paths.map((path, index) => [`path${index}`, path]))
     const { data, faults } = await client.graphql(repository, readQuery(paths), {
@@ -27,11 +59,15 @@ export function githubWorkspace(client: GithubClient, repository: string, branch
         remedy: "Check workspace.branch in the configuration file.",
       })
     const commit = found?.ref?.target
-    if (typeof commit?.oid !== "string") throw cutShort()
+    if (typeof commit?.oid !== "string" || typeof commit.tree?.oid !== "string") throw cutShort()
+    return commit as Commit
+  }
+
+  function filesOf(commit: Commit, paths: readonly string[]): WorkspaceFiles {
     const files = new Map<string, string>()
     for (const [index, path] of paths.entries()) {
-      const entry = commit[`file${index}`] as Entry | null | undefined
-      if (entry) files.set(path, textOf(entry, `${path} in ${repository}`))
+      const entry = commit[`file${index}`]
+      if (entry) files.set(path, entryText(entry, `${path} in ${repository}`))
     }
     return { head: commit.oid, files }
   }
@@ -91,21 +127,23 @@ export function githubWorkspace(client: GithubClient, repository: string, branch
 /** Everything is asked of the one commit the branch points at, so nothing can move in between. */
 function readQuery(paths: readonly string[]): string {
   const parameters = paths.map((_, index) => `, $path${index}: String!`).join("")
-  const files = paths.map((_, index) => `file${index}: file(path: $path${index}) { ...Text }`).join(" ")
+  const files = paths.map((_, index) => ` file${index}: file(path: $path${index}) { ...Text }`).join("")
   const query = `query ($owner: String!, $name: String!, $ref: String!${parameters}) {
-    repository(owner: $owner, name: $name) { ref(qualifiedName: $ref) { target { oid ... on Commit { ${files || "oid"} } } } }
+    repository(owner: $owner, name: $name) {
+      ref(qualifiedName: $ref) { target { oid ... on Commit { tree { oid }${files} } } }
+    }
   }`
-  return paths.length === 0
-    ? query
-    : `${query} fragment Text on TreeEntry { object { ... on Blob { text isBinary isTruncated byteSize } } }`
+  return paths.length === 0 ? query : `${query} ${entryFields}`
 }
 
-interface Entry {
-  object: { text?: string | null; isTruncated?: boolean; byteSize?: number } | null
+interface Commit {
+  oid: string
+  tree: { oid: string }
+  [file: `file${number}`]: Entry | null | undefined
 }
 
 interface ReadAnswer {
-  repository?: { ref?: { target?: { oid?: unknown; [file: `file${number}`]: unknown } } | null } | null
+  repository?: { ref?: { target?: Partial<Commit> } | null } | null
 }
 
 interface CommitAnswer {
@@ -115,14 +153,6 @@ interface CommitAnswer {
 /** GitHub reports a missing file as a fault beside the data, `Could not resolve file for path`. */
 function isAbsentFile({ type, path }: GraphqlFault): boolean {
   return type === "NOT_FOUND" && /^file\d+$/.test(String(path?.at(-1)))
-}
-
-function textOf({ object }: Entry, what: string): string {
-  if (typeof object?.text === "string" && object.isTruncated === false) return object.text
-  const reason = object?.byteSize === undefined ? "is no file" : object.isTruncated ? "is too large" : "is not text"
-  throw new Problem("GITHUB_REFUSED", `${what} cannot be read: it ${reason}`, {
-    remedy: "Correct the path in the configuration file, or the file in the workspace.",
-  })
 }
 
 function cutShort(): Problem {

@@ -23,6 +23,8 @@ export async function start(options: Partial<GithubOptions> = {}) {
   })
   return {
     github,
+    /** Where a repository lies, for the real git. */
+    gitdir: (repository: string) => join(directory, `${repository}.git`),
     connect: (access: Partial<GithubAccess> = {}) =>
       githubClient({ apiUrl: github.url, auth: { token: () => token }, retryDelayMs: 1, ...access }),
     async close() {
