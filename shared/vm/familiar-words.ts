@@ -1,11 +1,12 @@
 /** Of the errors that shells and small tools print. */
 const ERROR_WORDS = `
-  address allocate argument arguments arithmetic bad cannot command core create denied descriptor device directory disk dumped
-  error exceeded exec executable exhausted expected expression failed fatal file files fork format found illegal input
-  interpreter invalid is killed left limit line memory missing no not number of on open operand operation option or out output
-  parameter permission permitted pipe process quota quoted read read-only recognized redirection resource resources
-  script.sh segmentation fault sh signal space string such syntax system temporarily terminated token too many to unable
-  unavailable unexpected unknown unrecognized unset unterminated while write
+  address allocate argument arguments arithmetic bad busy cannot command core create denied descriptor device directory
+  disk dumped error exceeded exec executable exhausted exists expected expression failed fatal fault file files fork
+  format found full illegal input interpreter invalid is killed large left limit line many memory missing no
+  not number of on open operand operation option or out output parameter permission permitted pipe process quota quoted
+  read read-only recognized redirection resource resources script.sh segmentation sh signal size space string such syntax
+  system temporarily terminated to token too unable unavailable unexpected unknown unrecognized unset unterminated while
+  write
 `
 
 const MAX_LENGTH = 200

@@ -10,7 +10,6 @@ import { PRELUDE } from "./protocol.ts"
  */
 export const LOOK_SCRIPT = `#!/bin/sh
 ${PRELUDE}need awk wc
-command -v sha256sum >/dev/null || need shasum
 decoded "$envFile"
 env_file=$value
 decoded "$secret"
@@ -32,16 +31,11 @@ look_at_secret() {
 look_at_manifest() {
   if [ ! -e "$manifest_file" ]; then
     echo '"missing"'
-  elif [ -f "$manifest_file" ] && sum=$(sha256 <"$manifest_file") && size=$(wc -c <"$manifest_file"); then
-    printf '{"sha256":"%s","sizeBytes":%d}\\n' "\${sum%% *}" "$size"
+  elif [ -f "$manifest_file" ] && digest "$manifest_file" && size=$(wc -c <"$manifest_file"); then
+    printf '{"sha256":"%s","sizeBytes":%d}\\n' "$sum" "$size"
   else
     echo '"unreadable"'
   fi
-}
-
-# macOS has another name for it.
-sha256() {
-  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
 }
 
 program='${ENV_FILE_PROGRAM}'

@@ -9,6 +9,7 @@ const MARKER = "SLIPWAY-VM "
  * - `need TOOL…`: ends the script where a tool is missing;
  * - `decoded BASE64`: the value of a parameter, byte for byte, in `$value`. It is data: quote it, and never let a tool read it
  *   as an option, a pattern or code;
+ * - `digest FILE`: the SHA-256 of its bytes, 64 hex digits, in `$sum`;
  * - `answer JSON`: the last line.
  */
 export const PRELUDE = `set +xv
@@ -28,11 +29,21 @@ decoded() {
   value=\${value%x}
 }
 
+digest() {
+  sum=$(sha256 <"$1") && sum=\${sum%% *}
+}
+
+# macOS has another name for it.
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
+}
+
 answer() {
   printf '${MARKER}%s\\n' "$1"
 }
 
 need base64
+command -v sha256sum >/dev/null || need shasum
 `
 
 /**

@@ -27,10 +27,14 @@ export function shellMachine(folder: string, shell: string): Machine & { printed
   }
 }
 
+const BUSYBOX_TOOLS = "sh awk base64 chown cp date ls mkdir mv readlink rm sha256sum sleep sync wc".split(" ")
+
 async function onlyBusybox(folder: string): Promise<string> {
   const tools = join(folder, "busybox-tools")
   await mkdir(tools)
-  for (const tool of ["sh", "awk", "base64", "sha256sum", "wc"]) await symlink("/bin/busybox", join(tools, tool))
+  for (const tool of BUSYBOX_TOOLS) await symlink("/bin/busybox", join(tools, tool))
+  // Debian's BusyBox is built without it, Alpine's with it.
+  await symlink("/usr/bin/flock", join(tools, "flock"))
   return `/usr/bin/env PATH=${tools} sh`
 }
 

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto"
+import { mkdir, readdir, readFile } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { pasteParameters, runScript } from "../../../infra/local/azure/run-command-script.ts"
+import { answerBehindMarker, encodeParameters } from "../../../shared/vm/protocol.ts"
+import { putScript } from "../../../shared/vm/put-script.ts"
+import { digestOfBytes } from "../../tree.ts"
+
+/** SHA-256 of a text, in hex. */
+export const hexOf = (text: string) => digestOfBytes(Buffer.from(text)).slice("sha256:".length)
+
+/** The manifest of a version. */
+export const manifestOf = (version: string, sizeBytes = 100) =>
+  `${JSON.stringify({ version, notes: `${version} `.repeat(sizeBytes / (version.length + 1)) }, null, 2)}\n`
+
+/** The real script with its parameters in it. `sha256` may be another than the text's. */
+export function putText(manifest: string, text: string, { sha256 = hexOf(text), lockSeconds = 15 } = {}): string {
+  const parameters = Object.entries(encodeParameters({ manifest, text, sha256 }))
+  return pasteParameters(
+    putScript({ lockSeconds }),
+    parameters.map(([name, value]) => ({ name, value })),
+  )
+}
+
+export interface Put {
+  /** Undefined where the script did not reach its end. */
+  answer: unknown
+  stderr: string
+}
+
+/** A folder to put manifests in, by the real script. */
+export interface PutFolder {
+  /** A path in a new folder below it. */
+  place(): Promise<string>
+  put(shell: string, manifest: string, text: string, options?: { sha256?: string; lockSeconds?: number }): Promise<Put>
+}
+
+export function putFolder(scratch: string): PutFolder {
+  return {
+    async place() {
+      const folder = join(scratch, randomUUID())
+      await mkdir(folder)
+      return join(folder, "manifest.json")
+    },
+    async put(shell, manifest, text, options) {
+      const way = { shell, timeoutMs: 30_000, signal: new AbortController().signal }
+      const ran = await runScript(join(scratch, `run-${randomUUID()}`), putText(manifest, text, options), way)
+      const marked = ran.stdout !== ""
+      return {
+        answer: marked ? answerBehindMarker(ran, { machine: "vm", script: "" }) : undefined,
+        stderr: ran.stderr,
+      }
+    },
+  }
+}
+
+/** Where all that is Slipway's lies for a manifest. */
+export const oursOf = (manifest: string) => join(dirname(manifest), ".slipway", basename(manifest))
+
+/** What lies there besides the lock, by name, oldest first. */
+export async function leftBy(manifest: string): Promise<string[]> {
+  return (await readdir(oursOf(manifest))).filter((name) => name !== "lock").sort()
+}
+
+/** The backups' contents, oldest first; whatever else lies there is among them. */
+export async function backupsOf(manifest: string): Promise<string[]> {
+  return Promise.all((await leftBy(manifest)).map((name) => readFile(join(oursOf(manifest), name), "utf8")))
+}
