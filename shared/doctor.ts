@@ -2,11 +2,10 @@ import type { Inbox } from "./ports/inbox.ts"
 import type { RepositoryAccess } from "./ports/permissions.ts"
 import type { Workspace } from "./ports/workspace.ts"
 import { asProblem, Problem } from "./problem.ts"
-import { readVersion } from "./release/after-publishing.ts"
 import { sortInbox } from "./release/batch.ts"
 import { readManifest } from "./release/manifest.ts"
 import type { Policy } from "./release/world.ts"
-import { compareVersions } from "./version/version.ts"
+import { compareVersions, readVersion } from "./version/version.ts"
 
 /** One thing a release needs, and whether it is there. */
 export interface Finding {

@@ -1,8 +1,7 @@
 import * as v from "valibot"
 import type { Release } from "../ports/releases.ts"
-import { readVersion } from "../release/after-publishing.ts"
 import type { ArtifactSpec } from "../release/model.ts"
-import { compareVersions, isVersion, tagOf } from "../version/version.ts"
+import { compareVersions, isVersion, readVersion, tagOf } from "../version/version.ts"
 import { type Check, type Finding, fail, pass, warn } from "./check.ts"
 
 export const manifest: Check = {

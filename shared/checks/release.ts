@@ -1,8 +1,7 @@
 import type { Release } from "../ports/releases.ts"
-import { readVersion } from "../release/after-publishing.ts"
 import type { ArtifactSpec } from "../release/model.ts"
 import { SUMS_NAME } from "../release/sums.ts"
-import { compareVersions, isComparable, tagOf } from "../version/version.ts"
+import { compareVersions, isComparable, readVersion, tagOf } from "../version/version.ts"
 import { type Check, type Finding, fail, pass, warn } from "./check.ts"
 import type { Offered } from "./sight.ts"
 

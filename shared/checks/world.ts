@@ -40,6 +40,8 @@ export interface CheckWorld {
   vm?: VmSettings
   vault?: { vault: Vault /** The secrets that the settings refer to. */; names: readonly string[] }
   versionPoints: readonly VersionPoint[]
+  /** Whether the manifest changes together with VERSION, instead of with the release. */
+  manifestNow?: boolean
   /** Reads every byte of the download, instead of its head. */
   deep: boolean
   now: () => Date

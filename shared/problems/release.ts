@@ -18,6 +18,10 @@ export const releaseProblems = {
   },
 
   TAG_INVALID: { remedy: "Use a tag of four decimal numbers without leading zeros, like v1.6.1.44.", retryable: false },
+  VERSION_INVALID: {
+    remedy: "Use four decimal numbers without leading zeros, like 1.6.1.44.",
+    retryable: false,
+  },
   VERSION_UNREADABLE: {
     remedy: "Let VERSION hold four numbers and one newline, nothing else, like 1.6.1.44.",
     retryable: false,

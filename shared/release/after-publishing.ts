@@ -1,6 +1,6 @@
 import type { Digest } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
-import { compareVersions, versionIn, versionOf } from "../version/version.ts"
+import { compareVersions, readVersion, versionOf } from "../version/version.ts"
 import { nameOf } from "./batch.ts"
 import { digestOf, hexOf } from "./digest.ts"
 import { type Manifest, writeManifest } from "./manifest.ts"
@@ -82,14 +82,4 @@ export function mustBeVersion({ tag, workspace, policy }: Observed): void {
   if (version !== versionOf(tag)) {
     throw new Problem("VERSION_MISMATCH", `the batch is ${tag}, and ${policy.versionPath} says ${version}`)
   }
-}
-
-/** The version a VERSION file's text states, see `versionIn`. Throws VERSION_UNREADABLE, also when there is no such file. */
-export function readVersion(text: string | undefined, path: string): string {
-  if (text === undefined) throw new Problem("VERSION_UNREADABLE", `the workspace has no file ${path}`)
-  const version = versionIn(text)
-  if (version === undefined) {
-    throw new Problem("VERSION_UNREADABLE", `${path} holds ${JSON.stringify(text.slice(0, 60))}`)
-  }
-  return version
 }

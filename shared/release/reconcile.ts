@@ -1,6 +1,5 @@
 import { asProblem, Problem, type ProblemCode } from "../problem.ts"
-import { tagOf } from "../version/version.ts"
-import { readVersion } from "./after-publishing.ts"
+import { readVersion, tagOf } from "../version/version.ts"
 import { apply } from "./apply.ts"
 import { ROOT, sortInbox } from "./batch.ts"
 import { recordFailure } from "./failure.ts"

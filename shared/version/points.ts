@@ -40,6 +40,9 @@ const FINDERS: { readonly [Format in Exclude<VersionPoint["format"], "text">]: F
   xml: findInXml,
 }
 
+/** Larger texts are no version point; in UTF-16 units. */
+const TEXT_LIMIT = 1_000_000
+
 /** How many lines are named where a value stands more than once. */
 const LINES = 5
 
@@ -49,6 +52,7 @@ const LINES = 5
  */
 export function findPoint(text: string, { file, format, path = "" }: VersionPoint): FoundPoint {
   if (format !== "text" && path === "") throw unmatched(file, "is configured without a path")
+  if (text.length > TEXT_LIMIT) throw unmatched(file, "is larger than 1 MB, which is no file with a version point")
   const spans = spansIn(text, format === "text" ? findWhole : FINDERS[format], file, path)
   const [span, second] = spans
   if (!span) throw unmatched(file, `has nothing at ${path}`)

@@ -1,3 +1,5 @@
+import { Problem } from "../problem.ts"
+
 /** Four decimal numbers without leading zeros, `1.6.1.44`. ASCII digits only: `\d` matches nothing else without the `v` flag's tables. */
 const VERSION = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3}$/
 
@@ -28,6 +30,23 @@ export function versionOf(tag: string): string {
 export function versionIn(file: string): string | undefined {
   const version = file.endsWith("\n") ? file.slice(0, -1) : file
   return isVersion(version) ? version : undefined
+}
+
+/** The version a VERSION file's text states, see `versionIn`. Throws VERSION_UNREADABLE, also when there is no such file. */
+export function readVersion(text: string | undefined, path: string): string {
+  if (text === undefined) throw new Problem("VERSION_UNREADABLE", `the workspace has no file ${path}`)
+  const version = versionIn(text)
+  if (version === undefined) {
+    throw new Problem("VERSION_UNREADABLE", `${path} holds ${JSON.stringify(text.slice(0, 60))}`)
+  }
+  return version
+}
+
+/** A version that somebody asks for. Throws VERSION_INVALID. */
+export function validVersion(text: string): string {
+  if (isVersion(text)) return text
+  const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+  throw new Problem("VERSION_INVALID", `${shown} is not a version`)
 }
 
 /** Whether a text can be ordered at all: dotted decimal numbers, of any count, as older manifests hold. */

@@ -5,6 +5,7 @@ import { judgeInbox, type SeenInbox } from "../../../shared/checks/inbox.ts"
 import { judgeVersions } from "../../../shared/checks/versions.ts"
 import { Problem } from "../../../shared/problem.ts"
 import type { Phase, ReleaseRecord } from "../../../shared/release/model.ts"
+import type { VersionPoint } from "../../../shared/version/points.ts"
 
 const NOW = new Date("2026-11-22T10:00:00.000Z")
 const told = (findings: Finding[]) => findings.map(({ outcome, code }) => [outcome, code].join(" ").trim())
@@ -131,6 +132,12 @@ describe("judgeGithub", () => {
 
 describe("judgeVersions", () => {
   const yaml = { file: "config.yaml", format: "yaml" as const, path: "server.version", optional: false }
+  const layoutOf = (points: VersionPoint[]) => ({
+    versionPath: "VERSION",
+    manifestPath: "manifest.json",
+    points,
+    manifestNow: false,
+  })
   const files = (text: string) => new Map([["config.yaml", text]])
 
   it.each<[string, typeof yaml, Map<string, string>, string, string]>([
@@ -147,20 +154,20 @@ describe("judgeVersions", () => {
     ["may have no file", { ...yaml, optional: true }, new Map(), "pass", "0 agree with it, 1 absent as they may be"],
     ["is damaged", yaml, files("server: [\n"), "fail VERSION_POINT_UNMATCHED", "is not YAML"],
   ])("says so when a point %s", (_what, point, texts, code, words) => {
-    const findings = judgeVersions("1.6.1.44", [point], texts, "manifest.json")
+    const findings = judgeVersions("1.6.1.44", layoutOf([point]), texts)
     expect(told(findings)).toEqual([code])
     expect(findings[0]?.message).toContain(words)
   })
 
   it("is content with VERSION alone", () => {
-    expect(told(judgeVersions("1.6.1.44", [], new Map(), "manifest.json"))).toEqual(["pass"])
+    expect(told(judgeVersions("1.6.1.44", layoutOf([]), new Map()))).toEqual(["pass"])
   })
 
   it("warns only of the manifest, which follows when the release is published", () => {
     const point = { file: "manifest.json", format: "json" as const, path: "version", optional: false }
     const at = (version: string) => new Map([["manifest.json", JSON.stringify({ version })]])
     const judged = ["1.6.1.43", "1.6.1.44"].map((version) =>
-      told(judgeVersions("1.6.1.44", [point], at(version), "manifest.json")),
+      told(judgeVersions("1.6.1.44", layoutOf([point]), at(version))),
     )
     expect(judged).toEqual([["warn VERSION_POINT_DIFFERS"], ["pass"]])
   })
@@ -168,8 +175,8 @@ describe("judgeVersions", () => {
   it("tells every point that is wrong, and none at length", () => {
     const points = ["a", "b"].map((file) => ({ file, format: "regex" as const, path: "v=(.*)", optional: false }))
     const texts = new Map(points.map(({ file }) => [file, `v=${"9".repeat(5000)}`]))
-    const findings = judgeVersions("1.6.1.44", points, texts, "manifest.json")
-    expect(told(findings)).toEqual(Array(2).fill("fail VERSION_POINT_DIFFERS"))
+    const findings = judgeVersions("1.6.1.44", layoutOf(points), texts)
+    expect(told(findings)).toEqual(Array(2).fill("fail VERSION_POINT_UNMATCHED"))
     expect(findings[0]?.message.length).toBeLessThan(300)
   })
 })

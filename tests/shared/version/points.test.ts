@@ -21,6 +21,14 @@ describe("findPoint", () => {
     expect(find("text", "", text)).toBe(expected)
   })
 
+  it.each<Format>(["text", "yaml", "json", "env", "regex", "plist", "xml"])(
+    "takes no text of 10 MB for %s",
+    (format) => {
+      const text = "v: 1.2.3.4\n".repeat(1_000_000)
+      expect(find(format, "v", text)).toBe("is larger than 1 MB, which is no file with a version point")
+    },
+  )
+
   it.each<Format>(["yaml", "json", "env", "regex", "plist", "xml"])("wants a path for %s", (format) => {
     expect(find(format, "", "")).toBe("is configured without a path")
   })
