@@ -39,7 +39,8 @@ const fileOf = ({ point }: Place) => point.file
 function attempt<T, R>(all: readonly T[], faults: unknown[], work: (each: T) => R | undefined): R[] {
   return all.flatMap((each) => {
     try {
-      return work(each) ?? []
+      const result = work(each)
+      return result === undefined ? [] : [result]
     } catch (error) {
       if (asProblem(error).code !== "VERSION_POINT_UNMATCHED") throw error
       faults.push(error)
