@@ -1,7 +1,8 @@
 import { CHECK_IDS, type CheckId } from "../checks/check.ts"
 import type { Incident } from "../ports/incidents.ts"
+import type { Healed } from "../report/report.ts"
 import type { Standing } from "../report/standing.ts"
-import { compose, type Message } from "./message.ts"
+import { compose, composeHealed, type Message } from "./message.ts"
 import { bounded } from "./outbox.ts"
 
 /** Where messages go. */
@@ -62,20 +63,30 @@ const CLAIMED = 10
 
 /**
  * The state after a run: opens an alert when the first check is down, and closes it when the last is up. The webhook hears of
- * both, the issue also of what changes in between. A channel that is configured while an alert is open hears that it is.
+ * both, the issue also of what changes in between. A channel that is configured while an alert is open hears that it is. What
+ * Slipway has put right by itself is told to all of them, for somebody has to find out how it came to be wrong.
  */
 export function nextAlert(
   state: AlertState,
   standing: Standing,
   now: Date,
   channels: readonly ChannelName[],
+  healed?: Healed,
 ): AlertState {
+  const next = nextState(state, standing, now, channels)
+  if (!healed) return next
+  const message = composeHealed(healed, standing.product)
+  const news = channels.map((channel) => ({ channel, message, alert: healed.at, attempts: 0 }))
+  return { ...next, outbox: bounded([...next.outbox, ...news]) }
+}
+
+function nextState(state: AlertState, standing: Standing, now: Date, channels: readonly ChannelName[]): AlertState {
   const down = CHECK_IDS.filter((id) => standing.checks[id]?.down)
   const at = now.toISOString()
   const { open = { since: at, checks: [], heard: [], turns: 0 }, ...rest } = state
   if (!state.open && down.length === 0) return state
   const heard = channels.filter((channel) => open.heard.includes(channel))
-  const say = (kind: Message["kind"], to: readonly ChannelName[]): Delivery[] => {
+  const say = (kind: Exclude<Message["kind"], "healed">, to: readonly ChannelName[]): Delivery[] => {
     const message = compose(kind, open, standing, down, at)
     return to.map((channel) => ({ channel, message, alert: open.since, attempts: 0 }))
   }

@@ -4,6 +4,7 @@ import { asProblem } from "../problem.ts"
 import type { AlertState, ChannelName, Delivery, Outcome } from "./alert.ts"
 import { FORMATS, type WebhookFormat } from "./formats.ts"
 import { issueBody, issueComment, issueTitle } from "./issue.ts"
+import type { Message } from "./message.ts"
 
 /** Where alerts go, as configured. */
 export interface Channels {
@@ -36,9 +37,13 @@ export async function deliver(
       return undefined
     }
     if (!incidents) return undefined
+    if (message.kind === "healed") {
+      const { number } = await incidents.open(issueOf(message, alert))
+      await incidents.close(number)
+      return undefined // The issue of the open alert, if there is one, stays the one to go on with.
+    }
     if (message.kind === "opened" || known?.alert !== alert) {
-      const marker = `${encodeURIComponent(message.product)} ${alert}`
-      const incident = await incidents.open({ title: issueTitle(message), body: issueBody(message), marker })
+      const incident = await incidents.open(issueOf(message, alert))
       known = { ...incident, alert }
     }
     if (message.kind !== "opened")
@@ -63,4 +68,9 @@ export async function deliver(
   }
 
   return (await Promise.all([sendAll("webhook"), sendAll("issue")])).flat()
+}
+
+function issueOf(message: Message, alert: string): Parameters<Incidents["open"]>[0] {
+  const marker = `${encodeURIComponent(message.product)} ${alert}`
+  return { title: issueTitle(message), body: issueBody(message), marker }
 }

@@ -1,4 +1,4 @@
-import type { AlertedCheck, Message } from "./message.ts"
+import type { AlertedCheck, Message, MessageKind } from "./message.ts"
 import { type Escape, forMarkdown, forSlack, safe } from "./text.ts"
 
 export type WebhookFormat = "slack" | "teams" | "discord" | "json"
@@ -72,8 +72,10 @@ function discordMessage(message: Message): unknown {
   }
 }
 
+const SIGNS: { readonly [Kind in MessageKind]: string } = { opened: "❌", changed: "❌", closed: "✅", healed: "⚠️" }
+
 function headline({ kind, sentence }: Message, quote: Escape): string {
-  return `${kind === "closed" ? "✅" : "❌"} ${safe(sentence, quote, LIMITS.sentence)}`
+  return `${SIGNS[kind]} ${safe(sentence, quote, LIMITS.sentence)}`
 }
 
 function lines({ checks }: Message, quote: Escape): string[] {

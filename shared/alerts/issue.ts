@@ -14,6 +14,8 @@ export function issueTitle({ sentence }: Message): string {
 
 /** The issue's text: what is wrong since when, and what to do. */
 export function issueBody(message: Message): string {
+  if (message.kind === "healed")
+    return `${quiet(message.sentence)}.\n\nNothing is left to do here: this issue only tells.`
   return `${quiet(message.sentence)}.\n\n${list(message)}\n\nThis issue is closed when no check fails any more.`
 }
 

@@ -1,10 +1,15 @@
 import type { CheckId } from "../checks/check.ts"
 import type { ProblemCode } from "../problem.ts"
+import type { Healed } from "../report/report.ts"
 import type { CheckStanding, Standing } from "../report/standing.ts"
+import { versionOf } from "../version/version.ts"
 import type { OpenAlert } from "./alert.ts"
 
-/** `opened`: something is wrong now. `changed`: something else than before is. `closed`: all is well again. */
-export type MessageKind = "opened" | "changed" | "closed"
+/**
+ * `opened`: something is wrong now. `changed`: something else than before is. `closed`: all is well again. `healed`: something
+ * was wrong, and has been put right already.
+ */
+export type MessageKind = "opened" | "changed" | "closed" | "healed"
 
 /** One check that is down, as people are told of it. */
 export interface AlertedCheck {
@@ -33,7 +38,7 @@ export interface Message {
 
 /** Composes the next message of an alert. */
 export function compose(
-  kind: MessageKind,
+  kind: Exclude<MessageKind, "healed">,
   { since, turns }: Pick<OpenAlert, "since" | "turns">,
   standing: Standing,
   down: readonly CheckId[],
@@ -44,7 +49,18 @@ export function compose(
   return { id: `${since}/${kind}/${turns}`, kind, at, product, sentence: sentenceOf(kind, standing, checks), checks }
 }
 
-function sentenceOf(kind: MessageKind, { product, live }: Standing, checks: readonly AlertedCheck[]): string {
+/** Composes the message about a manifest that was put right. It belongs to no alert. */
+export function composeHealed({ tag, at }: Healed, product: string): Message {
+  const what = `the manifest on the update server was not the workspace's, and has been put right`
+  const sentence = `${product} ${versionOf(tag)}: ${what}. Find out who else writes there`
+  return { id: `${at}/healed`, kind: "healed", at, product, sentence, checks: [] }
+}
+
+function sentenceOf(
+  kind: Exclude<MessageKind, "healed">,
+  { product, live }: Standing,
+  checks: readonly AlertedCheck[],
+): string {
   const what = live ? `${product} ${live.version}` : product
   if (kind === "closed") return `${what} is proven again: no check fails any more`
   const [first] = checks

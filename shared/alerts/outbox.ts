@@ -5,8 +5,9 @@ const LIMIT = 20
 
 /**
  * The outbox within its bounds. What an outage holds back is all sent when it is over; only beyond the bound the overtaken go,
- * oldest first: a change that a later message of its alert replaces, then a whole alert that came and went unheard. So
- * whatever is sent still begins with `opened` and ends with `closed`. What may have been sent is never taken away.
+ * oldest first: a change that a later message of its alert replaces, or what was put right and has been once more since, then a
+ * whole alert that came and went unheard. So whatever is sent still begins with `opened` and ends with `closed`. What may have
+ * been sent is never taken away.
  */
 export function bounded(outbox: Delivery[]): Delivery[] {
   return bound(bound(outbox, "webhook"), "issue")
@@ -23,8 +24,11 @@ function bound(outbox: Delivery[], channel: ChannelName): Delivery[] {
 
 function replaced(queue: readonly Delivery[]): Delivery[] | undefined {
   const found = queue.find((each, index) => {
-    const later = queue.slice(index + 1).some(({ alert }) => alert === each.alert)
-    return each.message.kind === "changed" && later && isUntouched(each)
+    const later = queue.slice(index + 1)
+    const isOvertaken =
+      (each.message.kind === "changed" && later.some(({ alert }) => alert === each.alert)) ||
+      (each.message.kind === "healed" && later.some(({ message }) => message.kind === "healed"))
+    return isOvertaken && isUntouched(each)
   })
   return found && [found]
 }

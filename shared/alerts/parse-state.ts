@@ -8,7 +8,7 @@ const isCheck = (id: string): id is CheckId => (CHECK_IDS as readonly string[]).
 
 const message = v.object({
   id: v.string(),
-  kind: v.picklist(["opened", "changed", "closed"]),
+  kind: v.picklist(["opened", "changed", "closed", "healed"]),
   at: time,
   product: v.string(),
   sentence: v.string(),

@@ -24,7 +24,13 @@ export function markdown(view: View): string {
 }
 
 function about({ now, report, alert }: View): string {
-  if (report) return `Report ${code(report.id)}, ${words(moment(report.at))}, took ${duration(report.durationMs)}.`
+  if (report) {
+    const { id, at, durationMs, healed } = report
+    const news = healed
+      ? ` The manifest on the update server was another, and was put right at ${moment(healed.at)}.`
+      : ""
+    return `Report ${code(id)}, ${words(moment(at))}, took ${duration(durationMs)}.${news}`
+  }
   const open = alert ? ` An alert is open since ${words(moment(alert.since))}.` : ""
   return `As of ${moment(now)}.${open}`
 }

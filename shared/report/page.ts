@@ -62,8 +62,10 @@ const REASONS: { [R in Reason]: string } = {
   terminal: "from a terminal",
 }
 
-function about({ id, at, reason, durationMs }: Report): Html {
-  return html`Report <code>${id}</code>, <time datetime="${at}">${moment(at)}</time>, run ${REASONS[reason]}, took ${duration(durationMs)}.`
+function about({ id, at, reason, durationMs, healed }: Report): Html {
+  const news =
+    healed && html` The manifest on the update server was another, and was put right at ${moment(healed.at)}.`
+  return html`Report <code>${id}</code>, <time datetime="${at}">${moment(at)}</time>, run ${REASONS[reason]}, took ${duration(durationMs)}.${news}`
 }
 
 /** The page runs nothing, loads nothing, and can be put into no other page; its own style is named by its digest. */

@@ -10,6 +10,13 @@ export interface Live {
   url: string
 }
 
+/** The manifest on the update server was another than the workspace's, and Slipway has put it right. */
+export interface Healed {
+  tag: string
+  /** ISO 8601 in UTC. */
+  at: string
+}
+
 /** All outcomes of one run. */
 export interface Report {
   /** `20261122T100000Z-000123`: when it began, and its number. */
@@ -23,6 +30,8 @@ export interface Report {
   version?: string
   /** Absent when nothing is offered, or it could not be read. */
   live?: Live
+  /** What no run before has told. */
+  healed?: Healed
   /** Whether no check failed. */
   good: boolean
   results: CheckResult[]

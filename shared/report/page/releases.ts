@@ -1,3 +1,4 @@
+import { lastHealed } from "../../release/drift.ts"
 import type { Phase, ReleaseRecord } from "../../release/model.ts"
 import { type Html, html, prose } from "../html.ts"
 import { type Milestone, milestones, wholeMs } from "../milestones.ts"
@@ -34,9 +35,11 @@ function release(record: ReleaseRecord): Html {
   const { tone, word } = PHASES[phase]
   const way = milestones(record)
   const whole = wholeMs(way)
+  const healed = lastHealed(record)
   return html`<article class="release"><h3>${name}</h3>
 <p class="phase ${tone}">${mark(tone)} ${word}${whole !== undefined && html` <span class="small">${duration(whole)} in all</span>`}</p>
 ${problem && html`<p class="trouble">${prose(problem.message)} <code>${problem.code}</code></p><p class="remedy"><b>What to do:</b> ${prose(problem.remedy)}</p>`}
+${healed && html`<p class="small">The manifest on the update server was another, and was put right at ${moment(healed.at)}.</p>`}
 <ol class="way">${way.map((each, index) => milestone(each, way.slice(index)))}</ol></article>
 `
 }
