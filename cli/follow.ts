@@ -76,10 +76,12 @@ function isOf(artifacts: ReleaseRecord["artifacts"], uploaded: readonly Uploaded
 }
 
 /**
- * Complete, blocked, or waiting for what only a person can add. A record that waits for one of our own files, or for a quiet
+ * Complete, blocked, left to the sweep because the update server cannot have its manifest now, or waiting for what only a person
+ * can add. A record that waits for one of our own files, or for a quiet
  * inbox, is from before the last of them was seen.
  */
 function isSettled({ phase, waitingFor = [] }: ReleaseRecord, uploaded: readonly Uploaded[]): boolean {
+  if (phase === "failed") return waitingFor.length > 0
   if (phase !== "waiting") return phase === "complete" || phase === "blocked"
   const early = (entry: string) =>
     /^(?:or no upload|the upload that)/.test(entry) || uploaded.some(({ path }) => path.endsWith(entry))

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { folderApp, type Outcome, type Plan, Problem } from "../shared/app.ts"
 import { openBars } from "./bars.ts"
 import { EXIT, logToStderr, print, problemLines } from "./output.ts"
+import { openLines } from "./status.ts"
 
 interface PublishOptions {
   json?: boolean
@@ -46,10 +47,12 @@ async function patiently(work: () => Promise<Outcome>): Promise<Outcome> {
 function showOutcome({ tag, status, record }: Outcome, json: boolean | undefined): void {
   if (status === "busy") throw new Problem("LEASE_BUSY", `another run is at work on ${tag}`)
   const missing = `${tag} waits for ${record?.waitingFor?.join(", ") ?? "its files"}`
-  const incomplete = status === "waiting" || status === "idle" ? new Problem("BATCH_INCOMPLETE", missing) : undefined
-  const problem = record?.problem ?? incomplete
-  const lines = status === "complete" ? [`${tag} is released: ${record?.release?.url}`] : [`${tag}: ${status}`]
-  print(json, { tag, status, record }, problem ? problemLines(problem) : lines)
+  const lines = () => {
+    if (status === "complete") return [`${tag} is released: ${record?.release?.url}`]
+    if (record?.problem) return openLines(record)
+    return problemLines(new Problem("BATCH_INCOMPLETE", missing))
+  }
+  print(json, { tag, status, record }, lines())
   process.exitCode = status === "complete" ? EXIT.good : EXIT.blocked
 }
 

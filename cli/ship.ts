@@ -2,8 +2,8 @@ import { shipFolder } from "../shared/app.ts"
 import { openBars } from "./bars.ts"
 import { findApp } from "./find-app.ts"
 import { follow } from "./follow.ts"
-import { EXIT, print, problemLines, say } from "./output.ts"
-import { stillLine } from "./status.ts"
+import { EXIT, print, say } from "./output.ts"
+import { openLines } from "./status.ts"
 
 interface ShipOptions {
   json?: boolean
@@ -19,7 +19,6 @@ export async function ship(folder: string, options: ShipOptions): Promise<void> 
   say(`uploaded ${uploaded.map(({ path }) => path).join(", ")}`)
   const record = await follow(app, uploaded, say)
   const good = record.phase === "complete"
-  const lines = record.problem ? problemLines(record.problem) : [stillLine(record)]
-  print(options.json, record, good ? [`${record.tag} is released: ${record.release?.url}`] : lines)
+  print(options.json, record, good ? [`${record.tag} is released: ${record.release?.url}`] : openLines(record))
   process.exitCode = good ? EXIT.good : EXIT.blocked
 }

@@ -35,6 +35,16 @@ program
   .action(async (options) => (await import("./verify.ts")).verify({ ...program.opts(), ...options }))
 
 program
+  .command("version [X.Y.Z.W]")
+  .description("show every place that repeats the version, or change them all in one commit")
+  .option("--check", "exit 2 when one does not agree with VERSION")
+  .option("--dry-run", "show what would change, and change nothing")
+  .option("--force", "take a version that is older")
+  .option("--directory <dir>", "a checkout on this machine instead of the repository on GitHub; nothing is committed")
+  .option("--state <dir>", "where the local stack keeps its state", ".slipway")
+  .action(async (wanted, options) => (await import("./version.ts")).version(wanted, { ...program.opts(), ...options }))
+
+program
   .command("status [tag]")
   .description("show what is released, and what waits for what")
   .option("--state <dir>", "where the local stack keeps its state", ".slipway")

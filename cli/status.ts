@@ -43,8 +43,16 @@ export function recordLines(record: ReleaseRecord): string[] {
 }
 
 /** What a record that is neither released nor blocked is at. */
-export function stillLine({ tag, phase, waitingFor }: ReleaseRecord): string {
+function stillLine({ tag, phase, waitingFor }: ReleaseRecord): string {
   return waitingFor ? `${tag} waits for ${waitingFor.join(", ")}` : `${tag} is still ${phase}; slipway status shows it`
+}
+
+/** Why a record is not complete, and what to do. What is public already, and only not on the update server, is told to be so. */
+export function openLines(record: ReleaseRecord): string[] {
+  const { tag, problem, waitingFor, release } = record
+  if (!problem) return [stillLine(record)]
+  const missing = waitingFor && `${tag} is public, and still to come is ${waitingFor.join(", ")}: ${release?.url}`
+  return [...(missing ? [missing] : []), ...problemLines(problem)]
 }
 
 /** `10:02:11 uploaded name=Nexy.dmg`. */

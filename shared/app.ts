@@ -5,6 +5,7 @@ import { examineAll as examineEverything } from "./compose/doctor.ts"
 import { existing, type FolderOptions, folderWorld, tagOfFolder } from "./compose/folder.ts"
 import { compose, type Slipway } from "./compose/slipway.ts"
 import { inboxOf } from "./compose/storage.ts"
+import type { VersionDesk } from "./compose/version.ts"
 import { type Config, type Needs, requireSettings, type Settings } from "./config/config.ts"
 import type { Finding, Look } from "./doctor.ts"
 import type { InboxFile } from "./ports/inbox.ts"
@@ -14,6 +15,7 @@ import { copyBatch } from "./release/ship.ts"
 import type { Plan } from "./release/step.ts"
 import type { ReleaseRequest, World } from "./release/world.ts"
 import type { Report } from "./report/report.ts"
+import type { VersionChange } from "./version/set-version.ts"
 
 export type { CheckResult } from "./checks/check.ts"
 export type { Slipway } from "./compose/slipway.ts"
@@ -27,6 +29,8 @@ export type { Outcome } from "./release/reconcile.ts"
 export type { Plan } from "./release/step.ts"
 export type { Log } from "./release/world.ts"
 export type { Report } from "./report/report.ts"
+export type { Survey, VersionChange } from "./version/set-version.ts"
+export type { PointState } from "./version/survey.ts"
 
 /** The settings. Read here and nowhere else, so that everything can be run with others. */
 // biome-ignore lint/style/noProcessEnv: the composition root is the one place that knows where settings come from.
@@ -99,6 +103,20 @@ export async function verifyHere(
   const { verifyOnce } = await import("./verify/verify.ts")
   const world = await checkWorld(config, parsed)
   return verifyOnce({ checks, deep: asked.deep, reason: "terminal" }, world)
+}
+
+/**
+ * The version of the workspace on GitHub, or of a checkout of it on this machine, for `slipway version`. `settings` are the
+ * app's, as far as they are known; this process's own come first. Throws CONFIG_INVALID, SETTINGS_INVALID, REQUEST_INVALID.
+ */
+export async function versionDesk(settings: Environment, directory?: string): Promise<VersionDesk> {
+  const { versionDeskOf } = await import("./compose/version.ts")
+  return versionDeskOf(withOwn(settings), directory, "slipway version")
+}
+
+/** What has changed, as `git diff` shows it. */
+export async function unifiedDiff(files: VersionChange["files"]): Promise<string> {
+  return (await import("./version/unified-diff.ts")).unifiedDiff(files)
 }
 
 /** The report of one run as Markdown. */

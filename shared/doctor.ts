@@ -1,10 +1,12 @@
+import type { Finding as Seen } from "./checks/check.ts"
 import type { Inbox } from "./ports/inbox.ts"
 import type { RepositoryAccess } from "./ports/permissions.ts"
 import type { Workspace } from "./ports/workspace.ts"
-import { asProblem, Problem } from "./problem.ts"
+import { asProblem, Problem, type ProblemCode } from "./problem.ts"
 import { sortInbox } from "./release/batch.ts"
 import { readManifest } from "./release/manifest.ts"
 import type { Policy } from "./release/world.ts"
+import type { Survey } from "./version/set-version.ts"
 import { compareVersions, readVersion } from "./version/version.ts"
 
 /** One thing a release needs, and whether it is there. */
@@ -31,6 +33,24 @@ export function examine(looks: { [name: string]: Look }): Promise<Finding[]> {
       }
     }),
   )
+}
+
+/** What a check would say of it. What is wrong with the VM's manifest Slipway mends by itself, and so only warns of here. */
+export function asSeen({ outcome, code, message, remedy = "" }: Seen, mends = false): Awaited<ReturnType<Look>> {
+  if (outcome === "pass" || outcome === "skip") return message
+  return { outcome: mends ? "warn" : outcome, message: code ? `${code}: ${message}` : message, remedy }
+}
+
+const DIFFERS: ProblemCode = "VERSION_POINT_DIFFERS"
+
+/** All that repeats the version must say the same. */
+export function judgePoints({ version, points, drift }: Survey): Awaited<ReturnType<Look>> {
+  if (!drift) return `${points.length} version points, none of which says anything but ${version}`
+  const wrong = points.flatMap(({ problem }) => problem ?? [])
+  // What only a person can mend comes before what one command mends.
+  const [first] = wrong.toSorted((a, b) => Number(a.code === DIFFERS) - Number(b.code === DIFFERS))
+  const messages = wrong.map(({ message }) => message).join("; ")
+  return { outcome: "fail", message: `VERSION says ${version}, but ${messages}`, remedy: first?.remedy ?? "" }
 }
 
 /** Access must be enough, and should not be more. */
@@ -67,7 +87,16 @@ export async function judgeWorkspace(workspace: Workspace, policy: Policy): Retu
 export async function judgeInbox(inbox: Inbox, policy: Policy): ReturnType<Look> {
   const files = await inbox.list()
   const { strays } = sortInbox(files, policy.artifacts)
-  if (strays.length === 0) return files.length === 0 ? "there, and empty" : `there, with ${files.length} files`
+  if (strays.length === 0) return files.length === 0 ? "there, and empty" : `there, with ${listed(files)}`
   const paths = strays.map(({ path }) => path).join(", ")
   return { outcome: "warn", message: `left alone: ${paths}`, remedy: strays[0]?.problem.remedy ?? "" }
+}
+
+/** How many files are named. */
+const NAMED = 6
+
+function listed(files: readonly { path: string }[]): string {
+  const names = files.slice(0, NAMED).map(({ path }) => path)
+  const more = files.length - names.length
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`
 }

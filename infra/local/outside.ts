@@ -4,6 +4,7 @@ import type { Config } from "../../shared/config/config.ts"
 import { startKeyVault } from "./azure/key-vault.ts"
 import { type RunCommand, startRunCommand } from "./azure/run-command.ts"
 import type { Github } from "./github/index.ts"
+import { standsInSample } from "./sample/workspace.ts"
 import { startUpdateServer, type UpdateServer } from "./update-server/index.ts"
 import { startWebhookSink, type WebhookSink } from "./webhook-sink.ts"
 
@@ -27,7 +28,7 @@ export interface Outside {
   root: string
   /** The app settings that lead there, the configuration file among them. */
   settings: { [name: string]: string }
-  /** Puts VERSION and the manifest of the workspace on the VM, as the product's own deployment does. */
+  /** Puts the workspace's VERSION on the VM, as the deployment of the server's code does. The manifest is Slipway's to bring. */
   deploy(github: Github): Promise<void>
   close(): Promise<void>
 }
@@ -57,7 +58,8 @@ export async function startOutside(config: Config, stateDirectory: string): Prom
 
     const alerts = { ...config.alerts, webhook: "ALERT_WEBHOOK_URL", issuesIn: workspace.repository }
     const path = resolve(stateDirectory, "slipway.config.json")
-    const local = { ...config, vm, endpoints: updateServer.endpoints, alerts }
+    const versionPoints = config.versionPoints.filter(standsInSample)
+    const local = { ...config, versionPoints, vm, endpoints: updateServer.endpoints, alerts }
     await writeFile(path, `${JSON.stringify(local, null, 2)}\n`)
     return {
       updateServer,
@@ -73,7 +75,6 @@ export async function startOutside(config: Config, stateDirectory: string): Prom
       },
       async deploy(github) {
         await copy(await github.readFile(workspace.repository, workspace.version), versionFile)
-        await copy(await github.readFile(workspace.repository, workspace.manifest), vm.manifest)
       },
       close,
     }

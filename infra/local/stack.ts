@@ -8,6 +8,7 @@ import { startEvents } from "./events/events.ts"
 import { type HostJson, type LogEntry, startFunctionsHost } from "./functions-host/host.ts"
 import { type Github, startGithub } from "./github/index.ts"
 import { type Outside, startOutside } from "./outside.ts"
+import { sampleWorkspace } from "./sample/workspace.ts"
 import { startStorage } from "./storage/storage.ts"
 
 /** The version of the sample, and of the VERSION file a new workspace starts with. */
@@ -88,7 +89,7 @@ function hasRealCredentials(): boolean {
   return Boolean(environment.GITHUB_TOKEN || environment.GITHUB_APP_ID)
 }
 
-/** GitHub and all that the checks look at. What is committed to the workspace is deployed to the VM. */
+/** GitHub and all that the checks look at. The VERSION that is committed to the workspace is deployed to the VM. */
 async function startLookAlikes(config: Config, stateDirectory: string, stoppers: (() => Promise<unknown>)[]) {
   const outside = await startOutside(config, stateDirectory)
   stoppers.push(outside.close)
@@ -125,7 +126,7 @@ async function startLookAlike(config: Config, stateDirectory: string, onCommit: 
   await github.createRepository(config.workspace.repository, {
     private: true,
     branch: config.workspace.branch,
-    files: { [config.workspace.version]: `${SAMPLE_VERSION}\n` },
+    files: sampleWorkspace(config.workspace.version, SAMPLE_VERSION),
   })
   return github
 }
@@ -138,6 +139,7 @@ async function loadFunctions(): Promise<void> {
     import("../../functions/releases.ts"),
     import("../../functions/reports.ts"),
     import("../../functions/verify.ts"),
+    import("../../functions/version.ts"),
   ])
 }
 

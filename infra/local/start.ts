@@ -2,8 +2,8 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { Command, CommanderError, InvalidArgumentError } from "commander"
 import { follow } from "../../cli/follow.ts"
-import { colors, EXIT, fail, problemLines } from "../../cli/output.ts"
-import { stillLine } from "../../cli/status.ts"
+import { colors, EXIT, fail } from "../../cli/output.ts"
+import { openLines } from "../../cli/status.ts"
 import { fileLeases } from "../../shared/adapters/local/file-leases.ts"
 import { Problem, readConfiguration, shipFolder } from "../../shared/app.ts"
 import type { Config } from "../../shared/config/config.ts"
@@ -86,8 +86,8 @@ async function release(stack: Stack, options: StartOptions, config: Config): Pro
   const uploaded = await shipFolder(folder, undefined, stack.settings, () => {})
   const deadline = options.once ? AbortSignal.timeout(ONCE_MS) : undefined
   const record = await follow(stack, uploaded, () => {}, deadline)
-  const { tag, phase, problem, release } = record
-  if (phase !== "complete") return { good: false, lines: problem ? problemLines(problem) : [stillLine(record)] }
+  const { tag, phase, release } = record
+  if (phase !== "complete") return { good: false, lines: openLines(record) }
   await afterReleaseRun(stack, tag)
   const { good, lines } = await prove(stack)
   const done = `${colors.green("Done:")} ${tag} is public, complete and proven: ${release?.url}`
@@ -141,6 +141,7 @@ function outsideLines({ updateServer, runCommand, sink, root, settings }: Outsid
     `Update server  ${updateServer.url}/updates/appcast.xml  (serves ${root})`,
     `  its lies     curl ${updateServer.url}/_lies; curl -X PUT ${updateServer.url}/_lies/NAME; curl -X DELETE ${updateServer.url}/_lies`,
     `VM             ${runCommand.url}  (run-command, by this machine's sh)`,
+    `  off and on   curl -X PUT ${runCommand.url}/_state/stopped; curl -X PUT ${runCommand.url}/_state/running`,
     `Key Vault      ${settings.KEY_VAULT_URL}`,
     `Alerts         ${sink.url}  (shows what was sent)`,
   ]

@@ -4,6 +4,7 @@ import type { Log, World } from "../release/world.ts"
 import { now, policyOf } from "./configuration.ts"
 import { githubWorld } from "./github.ts"
 import { inboxOf, storageConnection } from "./storage.ts"
+import { serverOf } from "./vm.ts"
 
 /** The world of the functions: a storage account and GitHub. SDKs are loaded here, at the first call, and nowhere before. */
 export async function cloudWorld(
@@ -23,7 +24,12 @@ export async function cloudWorld(
     githubWorld(config, settings),
   ])
   const policy = policyOf(config, { keepInbox: false })
-  return { world: { ...github, policy, inbox, state, leases, now, log: silent }, queue, proofs }
+  const server = await serverOf(config, settings, leases)
+  return {
+    world: { ...github, policy, inbox, ...(server && { server }), state, leases, now, log: silent },
+    queue,
+    proofs,
+  }
 }
 
 const silent: Log = () => {}

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { type Config, type Needs, parseConfiguration, type Settings } from "../config/config.ts"
 import { Problem } from "../problem.ts"
 import type { Policy } from "../release/world.ts"
+import type { Layout } from "../version/survey.ts"
 
 /** Settings by name, of the process or of somebody else. */
 export type Environment = { readonly [name: string]: string | undefined }
@@ -26,6 +27,16 @@ export function policyOf(config: Config, { keepInbox }: { keepInbox: boolean }):
     versionPath: workspace.version,
     manifestPath: workspace.manifest,
     keepInbox,
+  }
+}
+
+/** Where the version stands in the workspace. */
+export function layoutOf({ workspace, versionPoints, manifestOnVersionChange }: Config): Layout {
+  return {
+    versionPath: workspace.version,
+    manifestPath: workspace.manifest,
+    points: versionPoints,
+    manifestNow: manifestOnVersionChange === "now",
   }
 }
 

@@ -5,6 +5,7 @@ import type { Log, World } from "../release/world.ts"
 import { isTag } from "../version/version.ts"
 import { configurationOf, type Environment, now, policyOf } from "./configuration.ts"
 import { githubWorld } from "./github.ts"
+import { serverOf } from "./vm.ts"
 
 /** A folder of this machine in place of the inbox, and a state folder in place of the storage account. */
 export interface FolderOptions {
@@ -24,13 +25,18 @@ export async function folderWorld(env: Environment, options: FolderOptions): Pro
   const { fileLeases } = await import("../adapters/local/file-leases.ts")
   const state = join(resolve(stateDirectory), "publish")
   const tag = tagOfFolder(folder)
+  const leases = fileLeases(join(state, "locks"))
+  const reachable = config.vm && settings.AZURE_SUBSCRIPTION_ID
+  const server = reachable ? await serverOf(config, settings, leases) : undefined
+  if (config.vm && !server) log("warn", `${config.vm.name} is left to the app: AZURE_SUBSCRIPTION_ID is not set`)
   const files = directoryInbox(await existing(folder), join(state, "archive"))
   return {
     ...(await githubWorld(config, settings)),
     policy: policyOf(config, { keepInbox: true }),
     inbox: tag === undefined ? files : batchFolder(files, tag),
     state: directoryStore(join(state, "state")),
-    leases: fileLeases(join(state, "locks")),
+    leases,
+    ...(server && { server }),
     now,
     log,
     progress,

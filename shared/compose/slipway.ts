@@ -1,12 +1,13 @@
 import { CHECK_IDS, type CheckId } from "../checks/check.ts"
 import { checksNamed, ON_VM, QUICK } from "../checks/chosen.ts"
 import { deadline } from "../deadline.ts"
+import type { Finding } from "../doctor.ts"
 import type { Queue } from "../ports/queue.ts"
 import { Problem } from "../problem.ts"
 import type { ReleaseRecord } from "../release/model.ts"
 import { dryRun } from "../release/reconcile.ts"
 import { readRecord } from "../release/record.ts"
-import { askedRelease, validTag } from "../release/request.ts"
+import { askedRelease, askedVersion, validTag } from "../release/request.ts"
 import type { Plan } from "../release/step.ts"
 import { overview } from "../release/sweep.ts"
 import { messageFor, sweep, wake } from "../release/wake.ts"
@@ -14,6 +15,7 @@ import type { Log, World } from "../release/world.ts"
 import type { Report } from "../report/report.ts"
 import type { Shown } from "../verify/show.ts"
 import type { Asked, VerifyDesk } from "../verify/verify.ts"
+import type { VersionChange } from "../version/set-version.ts"
 import { cloudWorld } from "./cloud.ts"
 import { configurationOf, type Environment } from "./configuration.ts"
 
@@ -26,8 +28,10 @@ export interface Slipway {
   wake(message: unknown, log: Log): Promise<void>
   /** Wakes everything that is not finished. */
   sweep(log: Log): Promise<void>
-  /** Releases a batch now, in a queue function; of a dry run the plan. Throws TAG_INVALID, REQUEST_INVALID. */
-  ask(tag: string | undefined, body: string, log: Log): Promise<{ plan?: Plan }>
+  /** Releases a batch now, in a queue function; of a dry run the plan, and whether all is there that it needs. Throws TAG_INVALID, REQUEST_INVALID. */
+  ask(tag: string | undefined, body: string, log: Log): Promise<{ plan?: Plan & { preflight: Finding[] } }>
+  /** Changes the version everywhere, as the JSON body asks. Throws REQUEST_INVALID, and what `setVersion` throws. */
+  setVersion(body: string, log: Log): Promise<Omit<VersionChange, "files"> & { files: string[]; diff: string }>
   overview(): ReturnType<typeof overview>
   /** The record of a tag. Throws TAG_INVALID, NOT_FOUND. */
   show(tag: string | undefined): Promise<ReleaseRecord>
@@ -59,7 +63,7 @@ export async function compose(env: Environment): Promise<Slipway> {
   let opened: Promise<Omit<VerifyDesk, "log">> | undefined
   /** What only the checks need is loaded by the first of them. */
   const desk = () => {
-    opened ??= import("./verification.ts").then(({ verifyDesk }) => verifyDesk(config, settings, world))
+    opened ??= import("./verification.ts").then(({ verifyDesk }) => verifyDesk(config, settings, world, queue))
     opened.catch(() => {
       opened = undefined
     })
@@ -78,11 +82,30 @@ export async function compose(env: Environment): Promise<Slipway> {
 
   return {
     ...releasing(world, queue, proofs),
+    async ask(tag, body, log) {
+      const asked = askedRelease(tag ?? "", body)
+      if (!asked.dryRun) {
+        await queue.send(messageFor(asked))
+        return {}
+      }
+      const { examineAll } = await import("./doctor.ts")
+      const [plan, preflight] = await Promise.all([dryRun(asked, { ...world, log }, dryRunDeadline()), examineAll(env)])
+      return { plan: { ...plan, preflight } }
+    },
     verifyTimed: async (which, log) => void (await run({ ...TIMED[which], reason: "timer" }, log)),
     verifyReleased: async (log) => void (await run({ checks: CHECK_IDS, deep: false, reason: "release" }, log)),
     verify: ({ checks, deep }, log) => {
       const chosen = checksNamed(checks ?? undefined)
       return run({ checks: chosen, deep: deep === "true", reason: "request" }, log)
+    },
+    async setVersion(body, log) {
+      const asked = askedVersion(body)
+      const { open } = await import("./version.ts")
+      const { unifiedDiff } = await import("../version/unified-diff.ts")
+      const { files, ...change } = await open(config, world.workspace, "PUT /api/version").set(asked)
+      const names = files.map(({ file }) => file)
+      if (change.commit) log("info", `Version: ${change.from} → ${change.version}`, { commit: change.commit })
+      return { ...change, files: names, diff: unifiedDiff(files) }
     },
     async report(name = "", accept) {
       const { showReport } = await import("../verify/show.ts")
@@ -99,7 +122,7 @@ export async function compose(env: Environment): Promise<Slipway> {
   }
 }
 
-type Releasing = Pick<Slipway, "wake" | "sweep" | "ask" | "overview" | "show">
+type Releasing = Pick<Slipway, "wake" | "sweep" | "overview" | "show">
 
 function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
   return {
@@ -110,12 +133,6 @@ function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
     async sweep(log) {
       const count = await sweep({ ...world, log }, queue)
       log("info", `sweep: ${count} to wake`)
-    },
-    async ask(tag, body, log) {
-      const asked = askedRelease(tag ?? "", body)
-      if (asked.dryRun) return { plan: await dryRun(asked, { ...world, log }, dryRunDeadline()) }
-      await queue.send(messageFor(asked))
-      return {}
     },
     overview: () => overview(world),
     async show(tag) {

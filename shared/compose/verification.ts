@@ -1,27 +1,29 @@
 import type { Channels } from "../alerts/deliver.ts"
-import type { CheckWorld, VmSettings } from "../checks/world.ts"
+import type { CheckWorld } from "../checks/world.ts"
 import { type Config, type Settings, secretNames } from "../config/config.ts"
-import type { Machine } from "../ports/machine.ts"
-import { Problem } from "../problem.ts"
+import type { Leases } from "../ports/leases.ts"
+import type { Queue } from "../ports/queue.ts"
+import { messageFor } from "../release/wake.ts"
 import type { World } from "../release/world.ts"
 import { keepNotebook } from "../verify/notebook.ts"
 import type { VerifyDesk } from "../verify/verify.ts"
-import { now, policyOf } from "./configuration.ts"
+import { layoutOf, now, policyOf } from "./configuration.ts"
 import { connectGithub, githubWorld, permissionsOf } from "./github.ts"
-import { hasStorage, identityOf, inboxOf, storageConnection } from "./storage.ts"
+import { hasStorage, inboxOf, storageConnection } from "./storage.ts"
 import { secretOf, vaultOf } from "./vault.ts"
+import { vmOf } from "./vm.ts"
 
 /** All that checks look at, as far as the settings lead there: what they do not name is skipped. `known` is connected already. */
 export async function checkWorld(
   config: Config,
   settings: Settings,
-  known?: Pick<World, "releases" | "workspace" | "inbox" | "state">,
+  known?: Pick<World, "releases" | "workspace" | "inbox" | "state" | "leases">,
 ): Promise<CheckWorld> {
   const { webClient } = await import("../adapters/web/web.ts")
   const [connected, storage, vm, vault] = await Promise.all([
     known ?? githubWorld(config, settings),
     hasStorage(settings) ? storageOf(settings, known) : undefined,
-    vmOf(config, settings),
+    vmOf(config, settings, known?.leases ?? (await leasesOf(settings))),
     vaultOf(settings),
   ])
   const { endpoints, versionPoints } = config
@@ -36,9 +38,17 @@ export async function checkWorld(
     ...(vm && { vm }),
     ...(vault && { vault: { vault, names: secretNames(settings) } }),
     versionPoints,
+    manifestNow: layoutOf(config).manifestNow,
     deep: false,
     now,
   }
+}
+
+/** From a terminal too, nobody runs a command on the VM while the app does: where the settings lead to its storage. */
+async function leasesOf(settings: Settings): Promise<Leases | undefined> {
+  if (!hasStorage(settings)) return undefined
+  const { blobLeases } = await import("../adapters/azure/blob-leases.ts")
+  return blobLeases(storageConnection(settings))
 }
 
 async function storageOf(
@@ -56,41 +66,27 @@ async function storageOf(
   return { inbox, state, poison }
 }
 
-async function vmOf({ vm }: Config, settings: Settings): Promise<VmSettings | undefined> {
-  if (!vm) return undefined
-  const { resourceGroup, name, envFile, secret, manifest } = vm
-  const { AZURE_SUBSCRIPTION_ID: subscriptionId, AZURE_RESOURCE_MANAGER_URL: armUrl } = settings
-  if (!subscriptionId) return { machine: nowhere(name), envFile, secret, manifest }
-  const { runCommandMachine } = await import("../adapters/azure/run-command.ts")
-  const machine = await runCommandMachine({
-    subscriptionId,
-    resourceGroup,
-    name,
-    armUrl,
-    credential: identityOf(settings),
-  })
-  return { machine, envFile, secret, manifest }
-}
-
-/** A VM that the configuration names and the settings do not lead to. */
-function nowhere(name: string): Machine {
-  return {
-    name,
-    run: async () => {
-      throw new Problem("SETTINGS_INVALID", `AZURE_SUBSCRIPTION_ID is not set, so the VM ${name} cannot be found`)
-    },
-  }
-}
-
-/** Everything a run that is remembered needs. `world` is the functions' own. */
-export async function verifyDesk(config: Config, settings: Settings, world: World): Promise<Omit<VerifyDesk, "log">> {
+/** Everything a run that is remembered needs. `world` and `queue` are the functions' own. */
+export async function verifyDesk(
+  config: Config,
+  settings: Settings,
+  world: World,
+  queue: Queue,
+): Promise<Omit<VerifyDesk, "log">> {
   const { blobStore } = await import("../adapters/azure/blob-store.ts")
   const [checks, reports, channels] = await Promise.all([
     checkWorld(config, settings, world),
     blobStore(storageConnection(settings), "reports"),
     channelsOf(config, settings),
   ])
-  return { world: checks, notebook: keepNotebook(reports, world.log), reports, state: world.state, channels }
+  return {
+    world: checks,
+    notebook: keepNotebook(reports, world.log),
+    reports,
+    state: world.state,
+    wake: (tag) => queue.send(messageFor({ tag })),
+    channels,
+  }
 }
 
 async function channelsOf({ alerts }: Config, settings: Settings): Promise<Channels> {

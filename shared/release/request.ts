@@ -1,11 +1,18 @@
 import * as v from "valibot"
 import { Problem } from "../problem.ts"
+import type { AskedVersion } from "../version/set-version.ts"
 import { isTag } from "../version/version.ts"
 import type { ReleaseRequest } from "./world.ts"
 
 const body = v.strictObject({
   dryRun: v.optional(v.boolean(), false),
   allowSameBytes: v.optional(v.boolean(), false),
+})
+
+const versionBody = v.strictObject({
+  version: v.string(),
+  force: v.optional(v.boolean(), false),
+  dryRun: v.optional(v.boolean(), false),
 })
 
 /** Longer than any request we know; what is larger is no request. In characters. */
@@ -19,7 +26,12 @@ export interface AskedRelease extends ReleaseRequest {
 
 /** Reads a tag from the route and the JSON body, which may be empty. Throws TAG_INVALID or REQUEST_INVALID. */
 export function askedRelease(tag: string, text: string): AskedRelease {
-  return { tag: validTag(tag), asked: true, ...parse(text) }
+  return { tag: validTag(tag), asked: true, ...parse(text, body) }
+}
+
+/** Reads the JSON body that asks for another version. Throws REQUEST_INVALID. */
+export function askedVersion(text: string): AskedVersion {
+  return parse(text, versionBody)
 }
 
 /** The tag itself. Throws TAG_INVALID. */
@@ -28,7 +40,7 @@ export function validTag(tag: string): string {
   throw new Problem("TAG_INVALID", `${JSON.stringify(tag.slice(0, 80))} is no tag`)
 }
 
-function parse(text: string): v.InferOutput<typeof body> {
+function parse<Schema extends v.GenericSchema>(text: string, schema: Schema): v.InferOutput<Schema> {
   if (text.length > BODY_LIMIT) throw new Problem("REQUEST_INVALID", `the body has more than ${BODY_LIMIT} characters`)
   let json: unknown = {}
   try {
@@ -37,7 +49,7 @@ function parse(text: string): v.InferOutput<typeof body> {
     throw new Problem("REQUEST_INVALID", "the body is not JSON", { cause })
   }
   if (Array.isArray(json)) throw new Problem("REQUEST_INVALID", "the body is a list, expected an object")
-  const result = v.safeParse(body, json)
+  const result = v.safeParse(schema, json)
   if (result.success) return result.output
   const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`)
   throw new Problem("REQUEST_INVALID", faults.join("; "))

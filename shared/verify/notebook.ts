@@ -16,6 +16,8 @@ export interface Notebook {
   alert: AlertState
   /** The marks of the latest runs: one whose answer was lost is not entered twice. */
   marks: string[]
+  /** When that was which was last told to have been put right, ISO 8601. */
+  healed?: string
 }
 
 /** Reads and changes the notebook. Neither ever throws: a store that is down must not keep a run from telling what it saw. */
@@ -85,11 +87,12 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
 function parse(text: string | undefined): Notebook {
   const found = objectIn(text ?? "") ?? {}
   const standing = parseStanding(found.standing)
-  const { sequence, marks } = found
+  const { sequence, marks, healed } = found
   return {
     sequence: typeof sequence === "number" && Number.isSafeInteger(sequence) ? sequence : 0,
     ...(standing && { standing }),
     alert: parseAlertState(found.alert),
     marks: Array.isArray(marks) ? marks.filter((mark) => typeof mark === "string") : [],
+    ...(typeof healed === "string" && { healed }),
   }
 }

@@ -12,8 +12,9 @@ import { Problem } from "../problem.ts"
 import type { Log } from "../release/world.ts"
 import { advance, inDoubt } from "../report/advance.ts"
 import { boundedFindings } from "../report/bounds.ts"
-import type { Reason, Report } from "../report/report.ts"
+import type { Healed, Reason, Report } from "../report/report.ts"
 import { versionIn } from "../version/version.ts"
+import { healDrift, healedOf } from "./drift.ts"
 import type { NotebookKeeper } from "./notebook.ts"
 import { noteProof } from "./proof.ts"
 import { reportId, shelve } from "./shelf.ts"
@@ -34,6 +35,8 @@ export interface VerifyDesk {
   reports: Store
   /** Where the release records are. */
   state: Store
+  /** Has the release of a tag looked at again. */
+  wake(tag: string): Promise<void>
   channels: Channels
   log: Log
 }
@@ -48,11 +51,12 @@ const MARKS = 20
 export async function verify(asked: Asked, desk: VerifyDesk): Promise<Report> {
   const { notebook, log, reports, state, world } = desk
   const seen = await look(await widened(asked, notebook), world)
-  const entered = await enter(seen, desk)
+  const entered = await enter(seen, await healedOf(seen, desk), desk)
   const { report } = entered
   await Promise.all([shelve(report, reports).catch((error: unknown) => warn(error, log)), speak(entered, desk)])
   // Last, so that whoever sees a release proven finds the report that says why.
   await noteProof(report, world.now(), state, log)
+  await healDrift(report, world.now(), desk)
   tell(report, log)
   return report
 }
@@ -118,7 +122,7 @@ interface Entered {
 }
 
 /** Enters a run into the notebook; whoever enters it first sends the messages that are due. */
-async function enter(seen: Omit<Report, "id">, desk: VerifyDesk): Promise<Entered> {
+async function enter(seen: Omit<Report, "id">, healed: Healed | undefined, desk: VerifyDesk): Promise<Entered> {
   const { notebook, world, channels } = desk
   const mark = randomUUID()
   const now = world.now()
@@ -126,11 +130,14 @@ async function enter(seen: Omit<Report, "id">, desk: VerifyDesk): Promise<Entere
   await notebook.change((before) => {
     if (before.marks.includes(mark)) return before // The answer to our own write was lost.
     const sequence = before.sequence + 1
-    const report = { id: reportId(new Date(seen.at), sequence), ...seen }
+    const news = healed && healed.at !== before.healed ? healed : undefined
+    const report = { id: reportId(new Date(seen.at), sequence), ...seen, ...(news && { healed: news }) }
     const standing = advance(before.standing, report)
-    const { state, claimed } = claim(nextAlert(before.alert, standing, now, namesOf(channels)), now)
+    const { state, claimed } = claim(nextAlert(before.alert, standing, now, namesOf(channels), news), now)
     entered = { report, claimed, issue: state.issue }
-    return { sequence, standing, alert: state, marks: [...before.marks, mark].slice(-MARKS) }
+    const told = news?.at ?? before.healed
+    const marks = [...before.marks, mark].slice(-MARKS)
+    return { sequence, standing, alert: state, marks, ...(told && { healed: told }) }
   })
   return entered
 }

@@ -62,7 +62,12 @@ export async function runCommandMachine(connection: RunCommandConnection): Promi
           if (signal.aborted) throw signal.reason
           if (!isBusy(error)) throw runCommandProblem(name, error)
           if (waitedMs + pauseMs > busyWaitMs)
-            throw new Problem("VM_BUSY", `${name} has been running another command for ${busyWaitMs / 1000} s`)
+            throw new Problem(
+              "VM_BUSY",
+              busyWaitMs > 0
+                ? `${name} has been running another command for ${busyWaitMs / 1000} s`
+                : `${name} is running another command`,
+            )
         }
         await pause(pauseMs, signal)
       }

@@ -17,11 +17,13 @@ let sink: WebhookSink
 let writes: number
 let down: boolean
 let clock: Date
+let woken: string[]
 
 beforeEach(async () => {
   desk = await openDesk()
   sink = await startWebhookSink()
   writes = 0
+  woken = []
   down = false
   clock = new Date("2026-11-22T10:00:00.000Z")
 })
@@ -66,7 +68,15 @@ async function open(): Promise<VerifyDesk> {
   }
   const reports = watched(directoryStore(desk.at("reports")))
   const channels = { webhook: { hook: webhook({ address: async () => sink.url }), format: "json" as const } }
-  return { world, notebook: keepNotebook(reports, log), reports, state: watched(state), channels, log }
+  return {
+    world,
+    notebook: keepNotebook(reports, log),
+    reports,
+    state: watched(state),
+    wake: async (tag) => void woken.push(tag),
+    channels,
+    log,
+  }
 }
 
 /** Runs five minutes apart. */
