@@ -105,29 +105,6 @@ describe("slipway", () => {
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/NOT_FOUND: .*\nWhat to do: /)])
   })
 
-  it("examines everything a release needs", async () => {
-    const ran = await here("doctor", "--json")
-    const { findings } = JSON.parse(ran.stdout) as { findings: { name: string; outcome: string }[] }
-    expect(ran.code).toBe(0)
-    expect(Object.fromEntries(findings.map(({ name, outcome }) => [name, outcome]))).toEqual({
-      configuration: "ok",
-      credentials: "ok",
-      assets: "ok",
-      workspace: "ok",
-      version: "warn",
-      inbox: "ok",
-      app: "ok",
-    })
-  })
-
-  it("tells a doctor's patient what to do when nothing is set", async () => {
-    const empty = join(temporary.folder, "nowhere")
-    const ran = await slipway(["doctor", "--state", empty])
-    expect(ran.code).toBe(1)
-    expect(ran.stdout).toContain("SETTINGS_INVALID")
-    expect(ran.stdout).toContain("SLIPWAY_UNREACHABLE")
-  })
-
   it.each([[["publish"]], [["launch"]], [["status", "--colour"]]])(
     "answers wrong usage with exit 64: %s",
     async (args) => {

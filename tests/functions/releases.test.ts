@@ -76,7 +76,19 @@ describe("the release routes", () => {
     const writesBefore = writes()
     const dry = await post("releases/v1.0.0.1", '{"dryRun":true}')
     expect(dry.status).toBe(200)
-    expect(await dry.json()).toMatchObject({ tag: "v1.0.0.1", steps: [], alreadyPublished: true })
+    const plan = (await dry.json()) as { preflight: { name: string; outcome: string }[] }
+    expect(plan).toMatchObject({ tag: "v1.0.0.1", steps: [], alreadyPublished: true })
+    expect(plan.preflight.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      "configuration ok",
+      "credentials ok",
+      "assets ok",
+      "workspace ok",
+      "version ok",
+      "versions ok",
+      "inbox ok",
+      "vm-secret ok",
+      "vm-manifest ok",
+    ])
     expect([await allBlobs(), writes()]).toEqual([before, writesBefore])
 
     const asked = await post("releases/v1.0.0.1")
