@@ -25,11 +25,11 @@ export async function folderWorld(env: Environment, options: FolderOptions): Pro
   const { fileLeases } = await import("../adapters/local/file-leases.ts")
   const state = join(resolve(stateDirectory), "publish")
   const tag = tagOfFolder(folder)
+  const files = directoryInbox(await existing(folder), join(state, "archive"))
   const leases = fileLeases(join(state, "locks"))
   const reachable = config.vm && settings.AZURE_SUBSCRIPTION_ID
   const server = reachable ? await serverOf(config, settings, leases) : undefined
   if (config.vm && !server) log("warn", `${config.vm.name} is left to the app: AZURE_SUBSCRIPTION_ID is not set`)
-  const files = directoryInbox(await existing(folder), join(state, "archive"))
   return {
     ...(await githubWorld(config, settings)),
     policy: policyOf(config, { keepInbox: true }),

@@ -3,9 +3,9 @@ import type { ReleaseRecord, TimelineEntry } from "./model.ts"
 import { note, settle } from "./record.ts"
 
 /** What the timeline calls it: the manifest was put where the update server reads it; another was found there; ours is back. */
-export const DELIVERED = "on the server"
-export const DRIFTED = "drifted"
-export const HEALED = "put right"
+const DELIVERED = "on the server"
+const DRIFTED = "drifted"
+const HEALED = "put right"
 
 /** What a delivery is called: it heals where the last thing known of that place is that another manifest was there. */
 export function deliveryEvent({ timeline }: ReleaseRecord): string {
