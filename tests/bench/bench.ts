@@ -9,6 +9,7 @@ import { judge } from "./limits.ts"
 import { runToEnd } from "./part.ts"
 import { measurePublishing, type Publishing } from "./publishing.ts"
 import { printTable } from "./table.ts"
+import { measureVersioning } from "./versioning.ts"
 
 /** All of it, on two cores that have other work as well. */
 const deadlineMs = 230_000
@@ -30,9 +31,10 @@ try {
     publishings.push(await measurePublishing(Number(size), { directory: place, built, signal }))
     await rm(place, { recursive: true })
   }
-  const judgements = judge(publishings, onceSeconds)
-  if (values.json) console.log(JSON.stringify({ onceSeconds, publishings, judgements }, null, 2))
-  else printTable(publishings, judgements)
+  const versioning = await measureVersioning(join(directory, "versioning"))
+  const judgements = judge(publishings, versioning, onceSeconds)
+  if (values.json) console.log(JSON.stringify({ onceSeconds, publishings, versioning, judgements }, null, 2))
+  else printTable(publishings, versioning, judgements)
   if (judgements.some(({ holds }) => !holds)) process.exitCode = 1
 } catch (error) {
   // What fails because everything was stopped says nothing.

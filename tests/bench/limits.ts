@@ -1,4 +1,5 @@
 import type { Publishing } from "./publishing.ts"
+import type { Versioning } from "./versioning.ts"
 
 /** A number that is promised, and whether it holds. */
 export interface Judgement {
@@ -11,7 +12,7 @@ export interface Judgement {
 const mebibyte = 2 ** 20
 
 /** Holds the measurements against what is promised: of the smallest image absolutely, of larger ones in relation to it. */
-export function judge(publishings: readonly Publishing[], onceSeconds: number): Judgement[] {
+export function judge(publishings: readonly Publishing[], versioning: Versioning, onceSeconds: number): Judgement[] {
   const [smallest, ...larger] = publishings.toSorted((a, b) => a.sizeBytes - b.sizeBytes)
   if (smallest === undefined) return []
   const atMost = (what: string, value: number, limit: number): Judgement => ({
@@ -31,6 +32,8 @@ export function judge(publishings: readonly Publishing[], onceSeconds: number): 
       Math.max(...publishings.map(({ again }) => again.githubWrites + again.blobWrites)),
       0,
     ),
+    atMost("another version: calls to GitHub", versioning.calls, 2),
+    atMost("another version: seconds", versioning.seconds, 1),
     atMost("npm start -- --once, seconds", onceSeconds, 20),
   ]
 }

@@ -1,9 +1,14 @@
 import { availableParallelism, loadavg } from "node:os"
 import type { Judgement } from "./limits.ts"
 import type { Publishing } from "./publishing.ts"
+import type { Versioning } from "./versioning.ts"
 
 /** Prints what was measured, then what is promised. */
-export function printTable(publishings: readonly Publishing[], judgements: readonly Judgement[]): void {
+export function printTable(
+  publishings: readonly Publishing[],
+  { files, points, seconds, gitSeconds }: Versioning,
+  judgements: readonly Judgement[],
+): void {
   const row = (title: string, cell: (publishing: Publishing) => string) =>
     [title.padEnd(44), ...publishings.map((publishing) => cell(publishing).padStart(20))].join("")
   const lines = [
@@ -18,6 +23,7 @@ export function printTable(publishings: readonly Publishing[], judgements: reado
     row("second event: calls, writes to GitHub, blobs", ({ again }) =>
       [again.githubCalls, again.githubWrites, again.blobWrites].join(", "),
     ),
+    `another version in ${points} of ${files} files: ${seconds.toFixed(2)} s; by hand with git: ${gitSeconds.toFixed(2)} s`,
     "",
     ...judgements.map(({ what, value, limit, holds }) =>
       [holds ? "holds " : "FAILS ", what.padEnd(44), value.toFixed(1).padStart(8), `  at most ${limit}`].join(""),
