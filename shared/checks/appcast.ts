@@ -1,7 +1,7 @@
 import { compareVersions, isComparable } from "../version/version.ts"
 import { attributeOf, childrenOf, readXml, textOf, type Xml } from "./appcast-xml.ts"
 import { type Check, type Finding, fail, pass, skip } from "./check.ts"
-import { type Answer, incomparable, isPage, judgeStatus, placeOf, quote } from "./endpoint.ts"
+import { type Answer, incomparable, isPage, judgeStatus, placeOf, quote, RESTORE } from "./endpoint.ts"
 import type { Offer } from "./offer.ts"
 import type { Offered } from "./sight.ts"
 
@@ -60,7 +60,7 @@ function judgeSilence(place: string, answer: Answer): Finding | undefined {
     return fail(
       "APPCAST_INVALID",
       `${place} answered 500: the server cannot make an appcast of the manifest it has`,
-      "Put the workspace's manifest on the VM, then restart the update server: the one there is absent, empty, cut off, begins with a byte-order mark, or has no https address. The health answers do not tell.",
+      `${RESTORE}: the manifest there is absent, empty, cut off, begins with a byte-order mark, or has no https address. The health answers do not tell.`,
     )
   }
   if (status === 404) {
@@ -129,5 +129,4 @@ function judgeItem(place: string, { version, shortVersion, url, length }: Item, 
   )
 }
 
-const VERSION_REMEDY =
-  "Put the workspace's manifest on the VM as manifest.json, then restart the update server: an old manifest, or a beta one that is served while manifest.json is missing, offers clients another version."
+const VERSION_REMEDY = `${RESTORE}: an old manifest, or a beta one that is served while manifest.json is missing, offers clients another version.`

@@ -1,6 +1,6 @@
 import { compareVersions, isComparable } from "../version/version.ts"
 import { type Check, type CheckId, type Finding, fail, pass, skip } from "./check.ts"
-import { type Answer, incomparable, judgeStatus, placeOf, quote } from "./endpoint.ts"
+import { type Answer, incomparable, judgeStatus, placeOf, quote, RESTORE } from "./endpoint.ts"
 import { objectIn } from "./object-in.ts"
 import type { Offer } from "./offer.ts"
 import type { Offered } from "./sight.ts"
@@ -63,15 +63,14 @@ function judgeVersion(place: string, found: unknown, { version }: Offer): Findin
 /** A build that goes along with a wrong version is no news. */
 function judgeBuild(place: string, found: unknown, version: unknown, { build }: Offer): Finding[] {
   if (found === undefined || found === build || found === version) return []
-  const remedy =
-    "Put the workspace's manifest on the VM and restart the update server: clients compare builds, and a wrong one offers them the same update for ever."
+  const remedy = `${RESTORE}: clients compare builds, and a wrong one offers them the same update for ever.`
   return [fail("ENDPOINT_OUTDATED", `${place} says that its build is ${quote(found)}, expected ${build}`, remedy)]
 }
 
 function remedyFor(found: unknown, version: string): string | undefined {
   if (typeof found !== "string" || !isComparable(found) || !isComparable(version)) return undefined
   if (compareVersions(found, version) < 0) {
-    return "Put the workspace's manifest on the VM, then restart the update server; if it is there already, only the restart is missing."
+    return `${RESTORE}; if the right manifest is there already, only the restart is missing.`
   }
   return "Somebody changed the VM by hand, or put the workspace's manifest back. Decide which version is right, make it the manifest in both places, then restart the update server."
 }

@@ -10,6 +10,10 @@ export function placeOf(address: string): string {
   return url ? `${url.host}${url.pathname}` : "an address that is none"
 }
 
+/** What to do where the server has another manifest than the workspace's; a reason or a condition may follow. */
+export const RESTORE =
+  "Look at the check vm-manifest: a configured VM gets the workspace's manifest by itself, elsewhere put it there. Then restart the update server"
+
 /** A value that somebody else has chosen, short enough to read. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing"

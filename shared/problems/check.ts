@@ -13,7 +13,7 @@ export const checkProblems = {
     retryable: true,
   },
   ENDPOINT_OUTDATED: {
-    remedy: "Compare the manifest on the VM with the workspace's, then restart the update server.",
+    remedy: "Look at the check vm-manifest, then restart the update server.",
     retryable: true,
   },
   ANSWER_TOO_LARGE: {
@@ -29,8 +29,7 @@ export const checkProblems = {
     retryable: true,
   },
   APPCAST_DIFFERS: {
-    remedy:
-      "Put the workspace's manifest on the VM, then restart the update server: clients are offered something else.",
+    remedy: "Look at the check vm-manifest, then restart the update server: clients are offered something else.",
     retryable: true,
   },
   DOWNLOAD_DIFFERS: {

@@ -67,15 +67,19 @@ export async function verifyOnce(asked: Asked, world: CheckWorld): Promise<Repor
   return { id: reportId(new Date(seen.at), 0), ...seen }
 }
 
+/** What the update server makes of the manifest on the VM. */
+const SERVED: readonly CheckId[] = ["updates", "appcast"]
+
 /**
  * A timer's run looks again at what is in doubt, however rarely that is looked at otherwise: then a failure is confirmed, or
- * over, within minutes. A download once found bad stays bad until all its bytes have been read again.
+ * over, within minutes. Where the update server serves something else, the manifest that it reads is looked at too. A download once found bad stays bad until all its bytes have been read again.
  */
 async function widened(asked: Asked, notebook: NotebookKeeper): Promise<Asked> {
   const { standing } = await notebook.read()
   if (!standing) return asked
   const doubts = asked.reason === "timer" ? inDoubt(standing) : []
-  const checks = [...new Set([...asked.checks, ...doubts])]
+  const source: CheckId[] = doubts.some((id) => SERVED.includes(id)) ? ["vm-manifest"] : []
+  const checks = [...new Set([...asked.checks, ...doubts, ...source])]
   const { download } = standing.checks
   const suspect = download && (download.down || download.last.outcome === "fail")
   return { ...asked, checks, deep: asked.deep || suspect === true }

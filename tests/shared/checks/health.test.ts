@@ -54,9 +54,9 @@ describe("the judge of health", () => {
   it.each<[string, { status: number; text: string }, RegExp]>([
     ["an older version", health({ latest_version: "1.6.1.9", latest_build: "1.6.1.9" }), /only the restart is missing/],
     ["a newer version", health({ latest_version: "1.7.0.1", latest_build: "1.7.0.1" }), /changed the VM by hand/],
-    ["a version that has no order", health({ latest_version: "beta", latest_build: "beta" }), /manifest on the VM/],
+    ["a version that has no order", health({ latest_version: "beta", latest_build: "beta" }), /vm-manifest/],
     ["no version", health({ latest_version: undefined }), /latest_version/],
-    ["a number", health({ latest_version: 1.6 }), /manifest on the VM/],
+    ["a number", health({ latest_version: 1.6 }), /vm-manifest/],
     ["another build", health({ latest_build: "1001" }), /the same update for ever/],
     ["a build that is a number", health({ latest_build: 1001 }), /the same update for ever/],
   ])("finds a server outdated that says %s, with a remedy of its own", (_what, answer, remedy) => {

@@ -10,6 +10,13 @@ import { keepNotebook } from "../../../shared/verify/notebook.ts"
 import { type Asked, type VerifyDesk, verify } from "../../../shared/verify/verify.ts"
 import { type Desk, openDesk } from "../../world.ts"
 
+/** A manifest's text that offers something. */
+const OFFER = JSON.stringify({
+  version: "1.6.1.44",
+  build: "1.6.1.44",
+  artifact: { url: "https://example.org/App.dmg", size: 1, sha256: "0".repeat(64) },
+})
+
 const ASKED: Asked = { checks: ["release", "manifest"], deep: false, reason: "timer" }
 
 let desk: Desk
@@ -165,5 +172,16 @@ describe("verify", () => {
     expect(results.map(({ id }) => id)).toEqual(["release", "manifest"])
     const asked = await verify({ ...ASKED, checks: ["release"], reason: "request" }, at)
     expect(asked.results.map(({ id }) => id)).toEqual(["release"])
+  })
+
+  it("looks at the VM's manifest as soon as the update server serves something else", async () => {
+    await desk.github.pushFile("acme/app", "updates/manifest.json", OFFER, "by hand")
+    const nothing = await open()
+    const address = "http://127.0.0.1:9/appcast.xml"
+    const endpoints = { health: address, updatesHealth: address, appcast: address }
+    const at = { ...nothing, world: { ...nothing.world, endpoints } }
+    expect((await verify({ ...ASKED, checks: ["appcast"] }, at)).good).toBe(false)
+    const { results } = await verify({ ...ASKED, checks: ["release"] }, at)
+    expect(results.map(({ id }) => id)).toEqual(["release", "appcast", "vm-manifest"])
   })
 })
