@@ -50,9 +50,11 @@ function attempt<T, R>(all: readonly T[], faults: unknown[], work: (each: T) => 
 }
 
 function unmatched(faults: readonly string[]): Problem {
-  const [only = ""] = faults
-  if (faults.length === 1) return new Problem("VERSION_POINT_UNMATCHED", only)
-  const more = faults.length > FAULTS ? `; and ${faults.length - FAULTS} more` : ""
-  const message = `${faults.length} version points cannot be changed: ${faults.slice(0, FAULTS).join("; ")}${more}`
+  // A file that is damaged is at fault for each of its points.
+  const told = [...new Set(faults)]
+  const [only = ""] = told
+  if (told.length === 1) return new Problem("VERSION_POINT_UNMATCHED", only)
+  const more = told.length > FAULTS ? `; and ${told.length - FAULTS} more` : ""
+  const message = `${faults.length} version points cannot be changed: ${told.slice(0, FAULTS).join("; ")}${more}`
   return new Problem("VERSION_POINT_UNMATCHED", message)
 }
