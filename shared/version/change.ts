@@ -18,7 +18,7 @@ export function mustBeNewer(to: string, from: string, force: boolean): void {
  * was. `files` are the texts as a Workspace reads them. Throws one VERSION_POINT_UNMATCHED with all that is wrong, of every file.
  */
 export function changePoints(version: string, layout: Layout, files: ReadonlyMap<string, string>): Map<string, string> {
-  const faults: unknown[] = []
+  const faults: Problem[] = []
   const places = Map.groupBy(
     attempt(pointsIn(layout, files), faults, (point) => placeOf(point, files)),
     fileOf,
@@ -29,31 +29,32 @@ export function changePoints(version: string, layout: Layout, files: ReadonlyMap
     const after = rewrite(before, due, version)
     return after === before ? undefined : [file, after]
   })
-  if (faults.length > 0) throw unmatched(faults.map((fault) => asProblem(fault).message))
+  if (faults.length > 0) throw allOf(faults)
   return new Map(changed)
 }
 
 const fileOf = ({ point }: Place) => point.file
 
 /** The results of what succeeds; what fails with VERSION_POINT_UNMATCHED is kept among the faults. */
-function attempt<T, R>(all: readonly T[], faults: unknown[], work: (each: T) => R | undefined): R[] {
+function attempt<T, R>(all: readonly T[], faults: Problem[], work: (each: T) => R | undefined): R[] {
   return all.flatMap((each) => {
     try {
       const result = work(each)
       return result === undefined ? [] : [result]
     } catch (error) {
-      if (asProblem(error).code !== "VERSION_POINT_UNMATCHED") throw error
-      faults.push(error)
+      const problem = asProblem(error)
+      if (problem.code !== "VERSION_POINT_UNMATCHED") throw error
+      faults.push(problem)
       return []
     }
   })
 }
 
-function unmatched(faults: readonly string[]): Problem {
-  // A file that is damaged is at fault for each of its points.
-  const told = [...new Set(faults)]
-  const [only = ""] = told
-  if (told.length === 1) return new Problem("VERSION_POINT_UNMATCHED", only)
+/** All faults in one. A file that is damaged is at fault for each of its points, and told once. */
+function allOf(faults: readonly Problem[]): Problem {
+  const [first] = faults
+  const told = [...new Set(faults.map(({ message }) => message))]
+  if (first && told.length === 1) return first
   const more = told.length > FAULTS ? `; and ${told.length - FAULTS} more` : ""
   const message = `${faults.length} version points cannot be changed: ${told.slice(0, FAULTS).join("; ")}${more}`
   return new Problem("VERSION_POINT_UNMATCHED", message)
