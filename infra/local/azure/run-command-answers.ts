@@ -1,14 +1,17 @@
 /** How the VM, or what stands before it, answers. `cut` runs scripts and answers half of what they printed. */
-export type VmState =
-  | "running"
-  | "stopped"
-  | "busy"
-  | "read-only"
-  | "forbidden"
-  | "missing"
-  | "unauthorized"
-  | "unreachable"
-  | "cut"
+export const VM_STATES = [
+  "running",
+  "stopped",
+  "busy",
+  "read-only",
+  "forbidden",
+  "missing",
+  "unauthorized",
+  "unreachable",
+  "cut",
+] as const
+
+export type VmState = (typeof VM_STATES)[number]
 
 /** Which VM a request is about. */
 export interface VmAddress {

@@ -15,6 +15,7 @@ import {
   type VmAddress,
   type VmState,
 } from "./run-command-answers.ts"
+import { answerControl } from "./run-command-control.ts"
 import { pasteParameters, type Ran, runScript } from "./run-command-script.ts"
 
 export interface RunCommandOptions {
@@ -64,7 +65,7 @@ const KEPT_SCRIPTS = 10
 
 /**
  * Starts a server on 127.0.0.1 that answers for Azure Resource Manager about any VM, and really runs the scripts here, as whoever
- * runs it. Its answers are those of https://learn.microsoft.com/rest/api/compute/virtual-machines/run-command.
+ * runs it. People turn the VM off and on at `/_state`. Its answers are those of https://learn.microsoft.com/rest/api/compute/virtual-machines/run-command.
  */
 export async function startRunCommand(options: RunCommandOptions): Promise<RunCommand> {
   const { root, port = 0, shell = "sh", timeoutMs = 60_000, observe } = options
@@ -128,15 +129,19 @@ export async function startRunCommand(options: RunCommandOptions): Promise<RunCo
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = new URL(request.url ?? "/", url)
+    const control = answerControl({ method: request.method, path: target.pathname }, state, setState)
+    if (control) return send(response, control)
     calls.push(`${request.method} ${target.pathname}`)
     request.on("error", () => {})
     if (state === "unreachable") {
       request.socket.resetAndDestroy()
       return
     }
-    const { status, headers, json: body } = await answer(request, target)
-    response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers })
-    response.end(body === undefined ? undefined : JSON.stringify(body))
+    send(response, await answer(request, target))
+  }
+
+  function setState(next: VmState): void {
+    state = next
   }
 
   const server = createServer((request, response) => {
@@ -151,9 +156,7 @@ export async function startRunCommand(options: RunCommandOptions): Promise<RunCo
     url,
     port: address.port,
     calls,
-    setState: (next) => {
-      state = next
-    },
+    setState,
     async close() {
       closing.abort()
       const closed = once(server, "close")
@@ -162,6 +165,11 @@ export async function startRunCommand(options: RunCommandOptions): Promise<RunCo
       await Promise.all([closed, ...[...operations.values()].map(({ ended }) => ended)])
     },
   }
+}
+
+function send(response: ServerResponse, { status, headers, json: body }: Reply): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers })
+  response.end(body === undefined ? undefined : JSON.stringify(body))
 }
 
 function statusOf(reply: Reply | undefined): string {

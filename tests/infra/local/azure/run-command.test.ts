@@ -54,6 +54,23 @@ describe("the run-command look-alike", () => {
     }
   }
 
+  it("is turned off and on by whoever likes, in any state, and counts that as no call", async () => {
+    const state = (name = "", method = "GET") => fetch(`${arm.url}/_state${name}`, { method })
+    expect(await (await state()).json()).toEqual({ state: "running" })
+    for (const name of ["stopped", "unreachable", "running"]) {
+      const answer = await state(`/${name}`, "PUT")
+      expect([answer.status, await answer.json()]).toEqual([200, { state: name }])
+    }
+    const unknown = await state("/asleep", "PUT")
+    expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining("running, stopped, busy")])
+    expect(arm.calls).toEqual([])
+
+    await state("/stopped", "PUT")
+    expect((await post("echo never")).status).toBe(409)
+    await state("/running", "PUT")
+    expect(await run("echo on")).toContain("[stdout]\non\n")
+  })
+
   it("runs a script and answers what it printed, in Azure's words", async () => {
     const accepted = await post("#!/bin/sh\necho out; echo err >&2")
     const answer = await fetch(accepted.headers.get("location") ?? "")
