@@ -13,7 +13,7 @@ export const azureProblems = {
     retryable: true,
   },
   VM_STOPPED: {
-    remedy: "Start the VM (az vm start); nothing on it can be looked at while it is off.",
+    remedy: "Start the VM (az vm start): Slipway looks at it again, and brings what is missing, by itself.",
     retryable: true,
   },
   VM_BUSY: {
