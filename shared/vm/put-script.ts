@@ -8,7 +8,8 @@ import { PRELUDE } from "./protocol.ts"
  * All that is ours lies in `.slipway/NAME/` beside the manifest, on the same file system, so that a rename is one step:
  * - `lock`, held by the kernel for the script and what it runs: it ends with them, however they end;
  * - `new`, what will be the manifest, and `half`, what will be a backup: left by a run that was killed, gone with the next;
- * - `before-DATE-PID`, the ten newest of what was there before.
+ * - `before-NUMBER-DATE`, the ten newest of what was there before, numbered in their order: two may be of one second, and a clock
+ *   may go back.
  */
 export function putScript({ lockSeconds }: { lockSeconds: number }): string {
   return `#!/bin/sh
@@ -61,17 +62,20 @@ write_new() {
 # Unless the newest backup is the same already: a run that fails again and again must not push the others out.
 back_up() {
   [ "$present" != none ] || return 0
-  set -- "$ours"/before-????????T??????Z-*
+  set -- "$ours"/before-[0-9][0-9][0-9][0-9][0-9][0-9][0-9]-*
   [ -e "$1" ] || set --
-  newest=
+  newest=before-0000000-
   for newest do :; done
-  [ -z "$newest" ] || ! is "$present" "$newest" || return 0
+  [ $# -eq 0 ] || ! is "$present" "$newest" || return 0
   while [ $# -ge 10 ]; do
     rm -f "$1" || return
     shift
   done
+  # The 1 keeps its leading zeros.
+  number=1\${newest##*before-}
+  number=$((\${number%%-*} + 1))
   cp -p "$manifest_file" "$half" && sync "$half" &&
-    mv -f "$half" "$ours/before-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %07d "$$")"
+    mv -f "$half" "$ours/before-\${number#1}-$(date -u +%Y%m%dT%H%M%SZ)"
 }
 
 give_up() {
