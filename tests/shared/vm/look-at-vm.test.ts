@@ -24,9 +24,9 @@ describe("a look at the VM", () => {
   afterAll(() => remove())
 
   /** What every shell sees; the same, or the test fails. */
-  async function look(places: VmPlaces): Promise<VmLook> {
+  async function look(places: VmPlaces, under = shells): Promise<VmLook> {
     const [first, ...others] = await Promise.all(
-      shells.map((shell) => lookAtVm(shellMachine(folder, shell), places, signal)),
+      under.map((shell) => lookAtVm(shellMachine(folder, shell), places, signal)),
     )
     for (const other of others) expect(other).toEqual(first)
     if (!first) throw new Error("there is no shell")
@@ -101,7 +101,9 @@ describe("a look at the VM", () => {
     ["placeholder", "one after a value", "KEY=value\nKEY=YOUR_KEY\n"],
   ])("finds the secret %s: %s", async (secret, _what, text) => {
     const envFile = await file(Buffer.from(text, "latin1"))
-    expect(await look({ envFile, secret: "KEY", manifest: nowhere() })).toEqual({ secret, manifest: "missing" })
+    // Who reads is awk: dash and bash have the same one.
+    const awks = shells.filter((shell) => shell !== "bash")
+    expect(await look({ envFile, secret: "KEY", manifest: nowhere() }, awks)).toEqual({ secret, manifest: "missing" })
   })
 
   it("tells a file that is not there from one that cannot be read", async () => {
