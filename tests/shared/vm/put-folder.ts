@@ -20,8 +20,12 @@ export const [OLD, NEW] = [manifestOf("1.6.1.43"), manifestOf("1.6.1.44")]
 export const written = (text: string) => ({ answer: { outcome: "written", sha256: hexOf(text) }, stderr: "" })
 export const unchanged = (text: string) => ({ answer: { outcome: "unchanged", sha256: hexOf(text) }, stderr: "" })
 
-/** The real script with its parameters in it. `sha256` may be another than the text's. */
-export function putText(manifest: string, text: string, { sha256 = hexOf(text), lockSeconds = 15 } = {}): string {
+/** The real script with its parameters in it. */
+export function putText(
+  manifest: string,
+  text: string,
+  { sha256 = hexOf(text), lockSeconds = 15 }: PutOptions = {},
+): string {
   const parameters = Object.entries(encodeParameters({ manifest, text, sha256 }))
   return pasteParameters(
     putScript({ lockSeconds }),
@@ -35,11 +39,19 @@ interface Put {
   stderr: string
 }
 
+interface PutOptions {
+  /** Another than the text's. */
+  sha256?: string
+  lockSeconds?: number
+  /** Kills the script, with all it has started. */
+  signal?: AbortSignal
+}
+
 /** A folder to put manifests in, by the real script. */
 interface PutFolder {
   /** A path in a new folder below it. */
   place(): Promise<string>
-  put(shell: string, manifest: string, text: string, options?: { sha256?: string; lockSeconds?: number }): Promise<Put>
+  put(shell: string, manifest: string, text: string, options?: PutOptions): Promise<Put>
 }
 
 /** A PutFolder for the tests of one file, and the ways to work in it under every shell. */
@@ -73,7 +85,7 @@ export function usePutFolder(): PutWorld {
     const scratch = await scratchFolder()
     remove = scratch.remove
     world.folder = scratch.folder
-    world.shells = await shellsIn(scratch.folder)
+    world.shells.push(...(await shellsIn(scratch.folder)))
   })
   afterAll(() => remove())
   return world
@@ -86,8 +98,9 @@ function putFolder(scratch: string): PutFolder {
       await mkdir(folder)
       return join(folder, "manifest.json")
     },
-    async put(shell, manifest, text, options) {
-      const way = { shell, timeoutMs: 30_000, signal: new AbortController().signal }
+    async put(shell, manifest, text, options = {}) {
+      const { signal = new AbortController().signal } = options
+      const way = { shell, timeoutMs: 30_000, signal }
       const ran = await runScript(join(scratch, `run-${randomUUID()}`), putText(manifest, text, options), way)
       const marked = ran.stdout !== ""
       return {
@@ -106,7 +119,8 @@ export async function leftBy(manifest: string): Promise<string[]> {
   return (await readdir(oursOf(manifest))).filter((name) => name !== "lock").sort()
 }
 
-/** The backups' contents, oldest first; whatever else lies there is among them. */
-export async function backupsOf(manifest: string): Promise<string[]> {
-  return Promise.all((await leftBy(manifest)).map((name) => readFile(join(oursOf(manifest), name), "utf8")))
+/** The backups' contents, oldest first; whatever else lies there is among them, unless it is left out. */
+export async function backupsOf(manifest: string, wanted: (name: string) => boolean = () => true): Promise<string[]> {
+  const names = (await leftBy(manifest)).filter(wanted)
+  return Promise.all(names.map((name) => readFile(join(oursOf(manifest), name), "utf8")))
 }

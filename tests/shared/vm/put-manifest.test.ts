@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type RunCommand, startRunCommand } from "../../../infra/local/azure/run-command.ts"
 import { runCommandMachine } from "../../../shared/adapters/azure/run-command.ts"
 import type { Machine } from "../../../shared/ports/machine.ts"
 import { putManifest } from "../../../shared/vm/put-manifest.ts"
-import { backupsOf, hexOf, manifestOf, type PutFolder, putFolder } from "./put-folder.ts"
-import { scratchFolder } from "./shell-machine.ts"
+import { backupsOf, hexOf, manifestOf, OLD, usePutFolder } from "./put-folder.ts"
 
 const TEXT = manifestOf("1.6.1.44")
 const SENT = { manifest: "/srv/manifest.json", text: TEXT }
@@ -72,23 +72,16 @@ describe("putManifest", () => {
   })
 
   describe("on the look-alike of Azure", () => {
+    const vm = usePutFolder()
     let arm: RunCommand
-    let vm: PutFolder
-    let remove = async () => {}
     beforeAll(async () => {
-      const scratch = await scratchFolder()
-      remove = scratch.remove
-      vm = putFolder(scratch.folder)
-      arm = await startRunCommand({ root: `${scratch.folder}/vm` })
+      arm = await startRunCommand({ root: join(vm.folder, "vm") })
     })
-    afterAll(async () => {
-      await arm.close()
-      await remove()
-    })
+    afterAll(() => arm.close())
 
     it("is not done twice when half of the answer was cut off", async () => {
       const manifest = await vm.place()
-      await writeFile(manifest, manifestOf("1.6.1.43"))
+      await writeFile(manifest, OLD)
       const address = { subscriptionId: "s", resourceGroup: "g", name: "Nexy", armUrl: arm.url, credential: {} }
       const machine = await runCommandMachine(address)
 
@@ -99,7 +92,7 @@ describe("putManifest", () => {
       expect(await readFile(manifest, "utf8")).toBe(TEXT)
       arm.setState("running")
       expect(await putManifest(machine, { manifest, text: TEXT }, never)).toMatchObject({ written: false })
-      expect(await backupsOf(manifest)).toEqual([manifestOf("1.6.1.43")])
+      expect(await backupsOf(manifest)).toEqual([OLD])
     })
   })
 })
