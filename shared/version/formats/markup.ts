@@ -17,9 +17,12 @@ interface Attribute extends Span {
 /** Comments, CDATA sections and processing instructions, in which a tag is none. (XML 1.0, sections 2.5 to 2.7) */
 const HIDDEN = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>/g
 
-const TAG = /<(\/?)([\w.:-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/dg
+/** Declarations of a document's own: entities, which may hold tags, and defaults of attributes. (XML 1.0, section 2.8) */
+const DECLARATIONS = /<!DOCTYPE[^[>]*\[/
 
-const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/dg
+const TAG = /<(\/?)([\p{L}\p{M}\p{N}_.:-]+)((?:\s+[\p{L}\p{M}\p{N}_.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/dgu
+
+const ATTRIBUTE = /([\p{L}\p{M}\p{N}_.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/dgu
 
 /** The tags of a document, in their order. Throws an Error when it is not well-formed: then tags may be anything. */
 export function tagsOf(text: string): Tag[] {
@@ -30,6 +33,7 @@ export function tagsOf(text: string): Tag[] {
   }
   // As blanks: what stands after them keeps its place.
   const bare = text.replace(HIDDEN, (hidden) => " ".repeat(hidden.length))
+  if (DECLARATIONS.test(bare)) throw new Error("has a DOCTYPE with declarations of its own, which could mean anything")
   return [...bare.matchAll(TAG)].map(({ 0: whole, 1: slash, 2: name = "", 3: list = "", 4: end, index, indices }) => ({
     kind: slash ? "close" : end ? "empty" : "open",
     name,

@@ -14,7 +14,8 @@ export function findInPlist(text: string, name: string): Span[] {
     if (tag.kind === "open") depth++
     if (here !== TOP || tag.kind !== "open" || tag.name !== "key") return []
     const key = textBetween(text, tag, tags[at + 1])
-    if (!key || text.slice(key.start, key.end) !== name) return []
+    if (!key) throw new Error("has a <key> that is more than text")
+    if (text.slice(key.start, key.end) !== name) return []
     const string = tags[at + 2]
     const value = string?.name === "string" ? textBetween(text, string, tags[at + 3]) : undefined
     if (!value) throw new Error(`has no plain <string> at ${name}`)

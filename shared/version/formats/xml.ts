@@ -1,7 +1,7 @@
 import { tagsOf, textBetween } from "./markup.ts"
 import type { Span } from "./span.ts"
 
-const PATH = /^([\w.:-]+)(?:\[([\w.:-]+)=([^\]]*)\])?(?:@([\w.:-]+))?$/
+const PATH = /^([\p{L}\p{M}\p{N}_.:-]+)(?:\[([\p{L}\p{M}\p{N}_.:-]+)=([^\]]*)\])?(?:@([\p{L}\p{M}\p{N}_.:-]+))?$/u
 
 /**
  * The values of an attribute, `element@attribute`, or the texts of an element, `element`; of those only whose other attribute has

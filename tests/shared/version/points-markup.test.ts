@@ -67,6 +67,11 @@ describe("findPoint", () => {
       "has no plain <string> at V",
     ],
     [
+      "a comment within a key, which a reader leaves out",
+      plist("<key>V<!-- --></key><string>0</string>", "<key>V</key><string>1</string>"),
+      "has a <key> that is more than text",
+    ],
+    [
       "its end cut off",
       plist("<key>V</key><string>1</string>").slice(0, -10),
       "is not XML: line 3: Unclosed tag 'plist'",
@@ -84,6 +89,12 @@ describe("findPoint", () => {
     ["pkg-ref[id=c]@version", PKG, "has nothing at pkg-ref[id=c]@version"],
     ["installer", PKG, "has nothing at installer"],
     ["x", PKG, "has nothing at x"],
+    ["пункт[ключ=1]@версия", "<x><пункт ключ='1' версия='1.2'/></x>", "1: 1.2"],
+    [
+      "a@v",
+      "<!DOCTYPE x [<!ENTITY e \"<a v='9'/>\">]>\n<x>&e;</x>",
+      "has a DOCTYPE with declarations of its own, which could mean anything",
+    ],
     ["pkg-ref[id]", PKG, "needs a path like element[attribute=value]@attribute, not pkg-ref[id]"],
     ["pkg-ref[id=a]@version", PKG.replace("</installer>", ""), "is not XML: line 3: Unclosed tag 'installer'"],
   ])("finds %s in XML", (path, text, expected) => {
