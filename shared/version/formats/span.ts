@@ -8,3 +8,9 @@ export interface Span {
 export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length
 }
+
+/** Some readers take a carriage return alone for the end of a line, and so for the end of a comment; others do not. */
+export function mustEndLinesAlike(text: string): void {
+  const at = text.search(/\r(?!\n)/)
+  if (at >= 0) throw new Error(`has a carriage return without a newline, in line ${lineAt(text, at)}`)
+}

@@ -21,7 +21,21 @@ describe("findPoint", () => {
     ["no value", "a:\n  version:\nb: 1\n", "has nothing at a.version"],
     ["no such key", "a: 1\n", "has nothing at a.version"],
     ["nothing at all", "# 1.2.3.4\n", "has nothing at a.version"],
-    ["a doubled key", "a:\n  version: 1\n  version: 2\n", "is not YAML: Map keys must be unique at line 3, column 3"],
+    ["a doubled key", "a:\n  version: 1\n  version: 2\n", "has version more than once, the second time in line 3"],
+    [
+      "a key doubled elsewhere, for some readers",
+      'b: {1: 1,\n  "1": 2}\n',
+      "has 1 more than once, the second time in line 2",
+    ],
+    ["an alias for a key", "x: &x version\na:\n  version: 1\n  *x : 2\n", "has an alias for a key, in line 4"],
+    ["an anchor around it", "a: &x\n  version: 1\nb: *x\n", "has no plain value at a.version"],
+    ["keys of every object", "__proto__: {constructor: 1}\na: {version: 1.2}\n", "2: 1.2"],
+    [
+      "a line that ends for some readers only",
+      "# 1\r\na:\n  version: 1 # now\rb: 2\n",
+      "has a carriage return without a newline, in line 3",
+    ],
+    ["80,000 keys", `${Array.from({ length: 80_000 }, (_, n) => `k${n}: 1\n`).join("")}a:\n  version: 1\n`, "80002: 1"],
     ["two documents", "a:\n  version: 1\n---\na:\n  version: 2\n", "holds more than one YAML document"],
     ["an alias", "x: &x 1\na:\n  version: *x\n", "has no plain value at a.version"],
     ["an anchor", "a:\n  version: &x 1\nb: *x\n", "has no plain value at a.version"],
@@ -70,6 +84,10 @@ describe("findPoint", () => {
     ["more behind the quotes", 'V="1.2.3.4"5\n', "has no plain value at V, in line 1"],
     ["a quote that nobody closes", 'W=1\nV="1.2.3.4\n', "has no plain value at V, in line 2"],
     ["another word behind it", "V=1.2.3.4 run\n", "has no plain value at V, in line 1"],
+    ["the name after a line end of Unicode, in a comment", "# \u2028V=9\nV=1.2.3.4 # \u2029\n", "2: 1.2.3.4"],
+    ["the name within the quotes of another", 'A="-\nV=8\n\\"\nV=9"\nB=\'\nV=9\'\nV=1.2.3.4\n', "7: 1.2.3.4"],
+    ["an apostrophe in a comment", "# don't\nW=1 # don't\nV=1.2.3.4 # don't\n", "3: 1.2.3.4"],
+    ["a line that ends for some readers only", "# \rV=1\n", "has a carriage return without a newline, in line 1"],
     ["another variable in it", 'V="$W.4"\n', "has no plain value at V, in line 1"],
   ])("reads an env file with %s", (_what, text, expected) => {
     expect(find("env", "V", text)).toBe(expected)
