@@ -20,9 +20,11 @@ const HIDDEN = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>/g
 /** Declarations of a document's own: entities, which may hold tags, and defaults of attributes. (XML 1.0, section 2.8) */
 const DECLARATIONS = /<!DOCTYPE[^[>]*\[/
 
-const TAG = /<(\/?)([\p{L}\p{M}\p{N}_.:-]+)((?:\s+[\p{L}\p{M}\p{N}_.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/dgu
+/** White space is these four. (XML 1.0, section 2.3) */
+const TAG =
+  /<(\/?)([\p{L}\p{M}\p{N}_.:-]+)((?:[ \t\r\n]+[\p{L}\p{M}\p{N}_.:-]+[ \t\r\n]*=[ \t\r\n]*(?:"[^"]*"|'[^']*'))*)[ \t\r\n]*(\/?)>/dgu
 
-const ATTRIBUTE = /([\p{L}\p{M}\p{N}_.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/dgu
+const ATTRIBUTE = /([\p{L}\p{M}\p{N}_.:-]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/dgu
 
 /** The tags of a document, in their order. Throws an Error when it is not well-formed: then tags may be anything. */
 export function tagsOf(text: string): Tag[] {

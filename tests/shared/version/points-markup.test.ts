@@ -95,6 +95,7 @@ describe("findPoint", () => {
       "<!DOCTYPE x [<!ENTITY e \"<a v='9'/>\">]>\n<x>&e;</x>",
       "has a DOCTYPE with declarations of its own, which could mean anything",
     ],
+    ["a@v", "<x><a\uFEFF v='1'/></x>", "has nothing at a@v"],
     ["pkg-ref[id]", PKG, "needs a path like element[attribute=value]@attribute, not pkg-ref[id]"],
     ["pkg-ref[id=a]@version", PKG.replace("</installer>", ""), "is not XML: line 3: Unclosed tag 'installer'"],
   ])("finds %s in XML", (path, text, expected) => {
