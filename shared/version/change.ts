@@ -57,5 +57,6 @@ function allOf(faults: readonly Problem[]): Problem {
   if (first && told.length === 1) return first
   const more = told.length > FAULTS ? `; and ${told.length - FAULTS} more` : ""
   const message = `${faults.length} version points cannot be changed: ${told.slice(0, FAULTS).join("; ")}${more}`
-  return new Problem("VERSION_POINT_UNMATCHED", message)
+  const remedy = [...new Set(faults.map((fault) => fault.remedy))].join(" ")
+  return new Problem("VERSION_POINT_UNMATCHED", message, { remedy })
 }
