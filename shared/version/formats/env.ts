@@ -1,7 +1,11 @@
 import { lineAt, mustEndLinesAlike, type Span } from "./span.ts"
 
-/** An assignment: what its quotes hold, which may be lines, and all that follows on the last one. */
-const ASSIGNMENT = /(?<![^\n])[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=("[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^']*'|)([^\n]*)/dg
+/**
+ * An assignment, also to what only some readers take for a name: what its quotes hold, which may be lines, and what follows on the
+ * last one. Or any other line.
+ */
+const LINE =
+  /(?<![^\n])(?:[ \t]*(?:export[ \t]+)?([\w.-]+)=("[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^']*'|)([^\n]*)|[ \t]*([^\n]*))/dg
 
 /** A value in quotes or without, and nothing after it but a comment. What shells put into it or read as more is not for us to replace. */
 const VALUE = /^(?:"([^"\\$`]*)"|'([^']*)'|([^\s"'\\$`;&|<>()]*))(?:[ \t]+#[^\n]*|[ \t]*\r?)$/d
@@ -12,9 +16,9 @@ const NO_MORE = /^(?:[ \t]+#|[ \t]*\r?$)/
 /** The values of `NAME=…` or `export NAME=…` lines, as a shell reads them. */
 export function findInEnv(text: string, name: string): Span[] {
   mustEndLinesAlike(text)
-  return [...text.matchAll(ASSIGNMENT)].flatMap(({ 1: key, 2: quoted = "", 3: more = "", index, indices }) => {
-    // Behind a quote that somebody forgot, readers go on differently.
-    if (quoted.includes("\n") && !NO_MORE.test(more))
+  return [...text.matchAll(LINE)].flatMap(({ 1: key, 2: quoted = "", 3: more = "", 4: other = "", index, indices }) => {
+    // From a quote that nobody can tell the end of, readers go on differently.
+    if ((quoted.includes("\n") && !NO_MORE.test(more)) || /^[^#]*["'`]/.test(other))
       throw new Error(`has quotes without a clear end, from line ${lineAt(text, index)} on`)
     if (key !== name) return []
     const { indices: inside } = VALUE.exec(quoted + more) ?? {}

@@ -87,6 +87,12 @@ describe("findPoint", () => {
     ["the name after a line end of Unicode, in a comment", "# \u2028V=9\nV=1.2.3.4 # \u2029\n", "2: 1.2.3.4"],
     ["the name within the quotes of another", 'A="-\nV=8\n\\"\nV=9"\nB=\'\nV=9\'\nV=1.2.3.4\n', "7: 1.2.3.4"],
     ["a quote forgotten above", 'A="\nV=1.2.3.4\nB="b"\n', "has quotes without a clear end, from line 1 on"],
+    [
+      "quotes in a line of another kind",
+      "W=1\necho 'x\nV=9\n'\nV=1.2.3.4\n",
+      "has quotes without a clear end, from line 2 on",
+    ],
+    ["the name within the quotes of an odd one", "a.b='\nV=9\n'\nV=1.2.3.4\n", "4: 1.2.3.4"],
     ["an apostrophe in a comment", "# don't\nW=1 # don't\nV=1.2.3.4 # don't\n", "3: 1.2.3.4"],
     ["a line that ends for some readers only", "# \rV=1\n", "has a carriage return without a newline, in line 1"],
     ["another variable in it", 'V="$W.4"\n', "has no plain value at V, in line 1"],
