@@ -1,5 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, parseAllDocuments, type Scalar, visit } from "yaml"
+import { type Document, isAlias, isMap, isScalar, Lexer, Parser, parseAllDocuments, type Scalar, visit } from "yaml"
 import { lineAt, mustEndLinesAlike, type Span } from "./span.ts"
+
+/** More levels than any configuration has. */
+const DEPTH = 200
 
 /**
  * The scalar under keys joined by dots, in quotes or without. One document without doubled keys; aliases are not followed, and a
@@ -7,6 +10,7 @@ import { lineAt, mustEndLinesAlike, type Span } from "./span.ts"
  */
 export function findInYaml(text: string, path: string): Span[] {
   mustEndLinesAlike(text)
+  mustBeShallow(text)
   // The library's own search for doubled keys compares each with every other: minutes for a file of 1 MB.
   const documents = parseAllDocuments(text, { uniqueKeys: false })
   const [document, second] = Array.isArray(documents) ? documents : []
@@ -23,6 +27,16 @@ export function findInYaml(text: string, path: string): Span[] {
   if (node === undefined || node === null) return []
   if (!isScalar(node) || node.anchor !== undefined) throw new Error(`has no plain value at ${path}`)
   return spanOf(node, text, path)
+}
+
+/** The library composes level by level within each other: a stack that overflows there can end the whole process. */
+function mustBeShallow(text: string): void {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    // What it yields are whole documents; only how deep it stands is asked.
+    for (const _document of parser.next(lexeme));
+    if (parser.stack.length > DEPTH) throw new Error(`is nested deeper than ${DEPTH} levels`)
+  }
 }
 
 /** Readers differ in which of two they take, and in whether `1` and `"1"` are two. */

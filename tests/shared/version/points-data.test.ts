@@ -35,6 +35,8 @@ describe("findPoint", () => {
       "# 1\r\na:\n  version: 1 # now\rb: 2\n",
       "has a carriage return without a newline, in line 3",
     ],
+    ["levels in one line, of which the process would die", "- ".repeat(100_000), "is nested deeper than 200 levels"],
+    ["levels in brackets", `a: ${"[".repeat(20_000)}`, "is nested deeper than 200 levels"],
     ["80,000 keys", `${Array.from({ length: 80_000 }, (_, n) => `k${n}: 1\n`).join("")}a:\n  version: 1\n`, "80002: 1"],
     ["two documents", "a:\n  version: 1\n---\na:\n  version: 2\n", "holds more than one YAML document"],
     ["an alias", "x: &x 1\na:\n  version: *x\n", "has no plain value at a.version"],
