@@ -4,46 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { asProblem } from "../../../shared/problem.ts"
 import { lookAtVm } from "../../../shared/vm/look-at-vm.ts"
 import { filesBelow } from "../../tree.ts"
+import { HOSTILE } from "./hostile.ts"
 import { CANARY, canariesIn, scratchFolder, shellMachine, shellsIn } from "./shell-machine.ts"
 
 const signal = new AbortController().signal
-
-/** Each would leave a file HACKED behind, or lead a tool astray, if anything took it for code, an option or a pattern. */
-const HOSTILE = [
-  "$(touch HACKED)",
-  "`touch HACKED`",
-  "; touch HACKED",
-  "| touch HACKED",
-  "&& touch HACKED &",
-  "> HACKED",
-  "'; touch HACKED; '",
-  '"; touch HACKED; "',
-  "'\"$(touch HACKED)\"'",
-  "\ntouch HACKED\n",
-  "x\n$(touch HACKED)",
-  "$" + "{IFS}touch$" + "{IFS}HACKED",
-  "\\$(touch HACKED)\\",
-  '" system("touch HACKED") "',
-  '") ; system("touch HACKED") #',
-  "-v",
-  "-rf",
-  "--help",
-  "-",
-  "--",
-  " two  spaces ",
-  "*",
-  "?[a-z]*",
-  ".*",
-  "[",
-  "(",
-  "!",
-  "~",
-  "$HOME",
-  "%s%n",
-  "\\n\\047",
-  "ünï—код 🚀",
-  "\t",
-]
 
 describe("hostile names on the VM", () => {
   let folder = ""

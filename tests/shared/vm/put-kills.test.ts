@@ -42,7 +42,7 @@ describe("a script that is killed", () => {
     const manifest = await place()
     const scripts = { [OLD]: join(dirname(manifest), "old.sh"), [NEW]: join(dirname(manifest), "new.sh") }
     for (const [text, path] of Object.entries(scripts)) await writeFile(path, putText(manifest, text))
-    const driver = spawn("dash", ["-c", DRIVER, "driver", ...shell.split(" ")], { stdio: ["pipe", "pipe", "ignore"] })
+    const driver = spawn("sh", ["-c", DRIVER, "driver", ...shell.split(" ")], { stdio: ["pipe", "pipe", "ignore"] })
     const codes = createInterface(driver.stdout)[Symbol.asyncIterator]()
     const run = async (text: string, withinMs: number) => {
       driver.stdin.write(`${withinMs / 1000} ${scripts[text]}\n`)
