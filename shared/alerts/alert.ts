@@ -1,46 +1,10 @@
-import { CHECK_IDS, type CheckId } from "../checks/check.ts"
+import { CHECK_IDS } from "../checks/check.ts"
 import type { Incident } from "../ports/incidents.ts"
 import type { Healed } from "../report/report.ts"
 import type { Standing } from "../report/standing.ts"
-import { compose, composeHealed, type Message } from "./message.ts"
+import { compose, composeHealed } from "./message.ts"
 import { bounded } from "./outbox.ts"
-
-/** Where messages go. */
-export type ChannelName = "webhook" | "issue"
-
-/** One message to one channel. Those of a channel are sent in their order. */
-export interface Delivery {
-  channel: ChannelName
-  message: Message
-  /** When the alert that it belongs to was opened: the issue is found by it. */
-  alert: string
-  attempts: number
-  /** Not before then, ISO 8601. */
-  notBefore?: string
-  /** A run is sending it, until then at the latest: another must not. */
-  claimedUntil?: string
-}
-
-/** The one alert that is open. */
-export interface OpenAlert {
-  /** When it was opened, ISO 8601. */
-  since: string
-  /** What was down when it was last spoken of. */
-  checks: CheckId[]
-  /** The channels that were told that it is open; no other hears of its changes and its end. */
-  heard: ChannelName[]
-  /** How often it was spoken of. */
-  turns: number
-}
-
-/** What is remembered of alerts between runs. It is stored with the standing, in one write. */
-export interface AlertState {
-  open?: OpenAlert
-  /** What is still to be sent, oldest first. */
-  outbox: Delivery[]
-  /** The issue of the latest alert. */
-  issue?: Incident & { alert: string }
-}
+import type { AlertState, ChannelName, Delivery, Message } from "./state.ts"
 
 /** How a delivery ended, for the next state. One that was not tried, since one before it failed, is no outcome. */
 export interface Outcome {

@@ -1,10 +1,10 @@
 import type { Incident, Incidents } from "../ports/incidents.ts"
 import type { Webhook } from "../ports/webhook.ts"
 import { asProblem } from "../problem.ts"
-import type { AlertState, ChannelName, Delivery, Outcome } from "./alert.ts"
+import type { Outcome } from "./alert.ts"
 import { FORMATS, type WebhookFormat } from "./formats.ts"
 import { issueBody, issueComment, issueTitle } from "./issue.ts"
-import type { Message } from "./message.ts"
+import type { AlertState, ChannelName, Delivery, Message } from "./state.ts"
 
 /** Where alerts go, as configured. */
 export interface Channels {

@@ -1,4 +1,4 @@
-import type { AlertedCheck, Message, MessageKind } from "./message.ts"
+import type { AlertedCheck, Message, MessageKind } from "./state.ts"
 import { type Escape, forMarkdown, forSlack, safe } from "./text.ts"
 
 export type WebhookFormat = "slack" | "teams" | "discord" | "json"

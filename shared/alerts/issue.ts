@@ -1,4 +1,4 @@
-import type { AlertedCheck, Message } from "./message.ts"
+import type { AlertedCheck, Message } from "./state.ts"
 import { asItIs, forGithub, safe } from "./text.ts"
 
 /** GitHub cuts a title at 256 characters. */

@@ -1,40 +1,8 @@
 import type { CheckId } from "../checks/check.ts"
-import type { ProblemCode } from "../problem.ts"
 import type { Healed } from "../report/report.ts"
 import type { CheckStanding, Standing } from "../report/standing.ts"
 import { versionOf } from "../version/version.ts"
-import type { OpenAlert } from "./alert.ts"
-
-/**
- * `opened`: something is wrong now. `changed`: something else than before is. `closed`: all is well again. `healed`: something
- * was wrong, and has been put right already.
- */
-export type MessageKind = "opened" | "changed" | "closed" | "healed"
-
-/** One check that is down, as people are told of it. */
-export interface AlertedCheck {
-  id: CheckId
-  title: string
-  message: string
-  code?: ProblemCode
-  remedy?: string
-  /** ISO 8601. */
-  since: string
-}
-
-/** What is said when the state changes. */
-export interface Message {
-  /** The same for the same change, however often it is entered: receivers can tell a message that comes again. */
-  id: string
-  kind: MessageKind
-  /** ISO 8601. */
-  at: string
-  product: string
-  /** What has happened, without its full stop. */
-  sentence: string
-  /** Those that are down now; none when all is well. */
-  checks: AlertedCheck[]
-}
+import type { AlertedCheck, Message, MessageKind, OpenAlert } from "./state.ts"
 
 /** Composes the next message of an alert. */
 export function compose(

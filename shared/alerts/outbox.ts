@@ -1,4 +1,4 @@
-import type { ChannelName, Delivery } from "./alert.ts"
+import type { ChannelName, Delivery } from "./state.ts"
 
 /** What is kept for one channel. After many hours without it nobody reads every turn. */
 const LIMIT = 20

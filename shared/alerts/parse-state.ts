@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { CHECK_IDS, type CheckId } from "../checks/check.ts"
-import type { AlertState, Delivery } from "./alert.ts"
+import type { AlertState, Delivery } from "./state.ts"
 
 const time = v.pipe(v.string(), v.isoTimestamp())
 const channel = v.picklist(["webhook", "issue"])

@@ -1,5 +1,5 @@
-import type { AlertState } from "../alerts/alert.ts"
 import { parseAlertState } from "../alerts/parse-state.ts"
+import type { AlertState } from "../alerts/state.ts"
 import { objectIn } from "../checks/object-in.ts"
 import type { Store } from "../ports/store.ts"
 import { asProblem } from "../problem.ts"

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
-import { type AlertState, claim, type Delivery, nextAlert, settle } from "../alerts/alert.ts"
+import { claim, nextAlert, settle } from "../alerts/alert.ts"
 import { type Channels, deliver, namesOf } from "../alerts/deliver.ts"
+import type { AlertState, Delivery } from "../alerts/state.ts"
 import type { CheckId, CheckResult } from "../checks/check.ts"
 import { CHECKS } from "../checks/registry.ts"
 import { runChecks } from "../checks/run.ts"

@@ -1,5 +1,5 @@
 import { type Answer, json, plain } from "./answers.ts"
-import type { Lie } from "./lies.ts"
+import type { Lie } from "./lie.ts"
 
 /** What proxies and broken servers answer, whatever the files say. */
 export const answerLies: { readonly [name: string]: Lie } = {

@@ -1,6 +1,6 @@
 import { edit, type Manifest, setVersion } from "./edit.ts"
 import type { VmFiles } from "./files.ts"
-import type { Lie } from "./lies.ts"
+import type { Lie } from "./lie.ts"
 import { newer, older } from "./versions.ts"
 
 /** A lie that the server tells because its manifest is not what it should be. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type { Answer } from "./answers.ts"
-import type { Lie } from "./lies.ts"
+import type { Lie } from "./lie.ts"
 
 const HUGE_BYTES = 100_000_000
 const TRICKLE_MS = 250

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest"
-import {
-  type AlertState,
-  type ChannelName,
-  claim,
-  nextAlert,
-  type Outcome,
-  settle,
-} from "../../../shared/alerts/alert.ts"
+import { claim, nextAlert, type Outcome, settle } from "../../../shared/alerts/alert.ts"
 import { parseAlertState } from "../../../shared/alerts/parse-state.ts"
+import type { AlertState, ChannelName } from "../../../shared/alerts/state.ts"
 import type { CheckId } from "../../../shared/checks/check.ts"
 import { Problem } from "../../../shared/problem.ts"
 import { result, standing } from "../report/views.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { FORMATS } from "../../../shared/alerts/formats.ts"
 import { issueBody, issueComment, issueTitle } from "../../../shared/alerts/issue.ts"
-import type { Message } from "../../../shared/alerts/message.ts"
+import type { Message } from "../../../shared/alerts/state.ts"
 
 const HOSTILE = "<script> @everyone <!channel> [x](javascript:1) *b* `c` & \u202e\u0000 <https://evil.example|click>"
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { ChannelName, Delivery } from "../../../shared/alerts/alert.ts"
-import type { MessageKind } from "../../../shared/alerts/message.ts"
 import { bounded } from "../../../shared/alerts/outbox.ts"
+import type { ChannelName, Delivery, MessageKind } from "../../../shared/alerts/state.ts"
 
 /** `A opened`: the alert's name, and what is said of it. */
 function queue(lines: readonly string[], channel: ChannelName = "issue"): Delivery[] {

@@ -1,13 +1,7 @@
-import {
-  type AlertState,
-  type ChannelName,
-  claim,
-  type Delivery,
-  nextAlert,
-  settle,
-} from "../../../shared/alerts/alert.ts"
+import { claim, nextAlert, settle } from "../../../shared/alerts/alert.ts"
 import { deliver } from "../../../shared/alerts/deliver.ts"
 import { parseAlertState } from "../../../shared/alerts/parse-state.ts"
+import type { AlertState, ChannelName, Delivery } from "../../../shared/alerts/state.ts"
 import type { Incidents } from "../../../shared/ports/incidents.ts"
 import { Problem } from "../../../shared/problem.ts"
 import { advance } from "../../../shared/report/advance.ts"
