@@ -65,7 +65,7 @@ export interface PutWorld extends PutFolder {
 }
 
 /** To be called where tests are described: it is there while they run. */
-export function usePutFolder(): PutWorld {
+export function usePutFolder({ parent }: { parent?: string } = {}): PutWorld {
   let remove = async () => {}
   const world: PutWorld = {
     folder: "",
@@ -82,7 +82,7 @@ export function usePutFolder(): PutWorld {
       }),
   }
   beforeAll(async () => {
-    const scratch = await scratchFolder()
+    const scratch = await scratchFolder(parent)
     remove = scratch.remove
     world.folder = scratch.folder
     world.shells.push(...(await shellsIn(scratch.folder)))

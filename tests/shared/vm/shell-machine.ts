@@ -39,8 +39,8 @@ async function onlyBusybox(folder: string): Promise<string> {
 }
 
 /** A folder for one test file, gone at its end. */
-export async function scratchFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-vm-"))
+export async function scratchFolder(parent = tmpdir()): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(parent, "slipway-vm-"))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
