@@ -47,8 +47,8 @@ const cases = calls.flatMap((operation, index) =>
     .map((fault) => ({ ...fault, index, call: `call ${index} (${operation})` })),
 )
 
-// Most of the time a run waits: for the disk, or for a fault to be over.
-vi.setConfig({ maxConcurrency: 16 })
+// Most of the time a run waits: for the disk, or for a fault to be over. Sixteen share what one alone would have done in a second.
+vi.setConfig({ maxConcurrency: 16, testTimeout: 300_000 })
 
 describe("a fault at every call of a publish", () => {
   it.concurrent.each(cases)("$call meets $name, and the release ends as if it had not", async (given) => {
