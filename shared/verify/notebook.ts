@@ -16,7 +16,7 @@ export interface Notebook {
   alert: AlertState
   /** The marks of the latest runs: one whose answer was lost is not entered twice. */
   marks: string[]
-  /** When that was which was last told to have been put right, ISO 8601. */
+  /** When that was which was last told to have been put right, ISO 8601. Nothing older is told. */
   healed?: string
 }
 

@@ -135,7 +135,8 @@ async function enter(seen: Omit<Report, "id">, healed: Healed | undefined, desk:
   await notebook.change((before) => {
     if (before.marks.includes(mark)) return before // The answer to our own write was lost.
     const sequence = before.sequence + 1
-    const news = healed && healed.at !== before.healed ? healed : undefined
+    // An older one is of a release that is offered again: it was told in its time.
+    const news = healed && healed.at > (before.healed ?? "") ? healed : undefined
     const report = { id: reportId(new Date(seen.at), sequence), ...seen, ...(news && { healed: news }) }
     const standing = advance(before.standing, report)
     const { state, claimed } = claim(nextAlert(before.alert, standing, now, namesOf(channels), news), now)
