@@ -15,14 +15,23 @@ export function deliveryEvent({ timeline }: ReleaseRecord): string {
 
 /**
  * Writes down that another manifest than the workspace's is on the update server: the next run of the release puts it right, and
- * the sweep sees to it that there is one. False, and nothing written, while the release is not finished: then its own run does.
+ * the sweep sees to it that there is one. False, and nothing written, while the release is not finished: then its own run does;
+ * and where the manifest was put there after `seenAt`, when the look began that has found another.
  */
-export function noteDrift(record: ReleaseRecord, message: string, now: Date): boolean {
-  if (record.phase !== "complete") return false
+export function noteDrift(record: ReleaseRecord, message: string, now: Date, seenAt: Date): boolean {
+  if (record.phase !== "complete" || wasPutSince(record, seenAt)) return false
   delete record.vm
   settle(record, "failed", { problem: new Problem("VM_MANIFEST_DIFFERS", message) })
   note(record, now, DRIFTED)
   return true
+}
+
+/** Only a delivery knows the digest: that a check has seen the manifest there says nothing of later. */
+function wasPutSince({ timeline }: ReleaseRecord, seenAt: Date): boolean {
+  const put = timeline.findLast(
+    ({ event, digest }) => (event === DELIVERED || event === HEALED) && digest !== undefined,
+  )
+  return put !== undefined && put.at >= seenAt.toISOString()
 }
 
 /** When the manifest on the update server was last put right. */

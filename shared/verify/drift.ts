@@ -25,10 +25,11 @@ export async function healedOf(
 
 /**
  * Where a run has found another manifest on the VM than the workspace's, writes it into the record of the release that
- * clients are offered, and wakes that release up: its next run puts it right. What is lost of this the next run finds again.
+ * clients are offered, and wakes that release up: its next run puts it right. What is lost of this the next run finds again, and
+ * what was put right while the run looked is no news.
  */
 export async function healDrift(
-  { live, results }: Report,
+  { at: seenAt, live, results }: Report,
   at: Date,
   { state, wake, log }: { state: Store; wake: (tag: string) => Promise<void>; log: Log },
 ): Promise<void> {
@@ -38,7 +39,7 @@ export async function healDrift(
   try {
     const tag = tagOf(live.version)
     const book = await openRecord(state, tag)
-    if (book.stored && noteDrift(book.record, found.message, at)) await book.save()
+    if (book.stored && noteDrift(book.record, found.message, at, new Date(seenAt))) await book.save()
     await wake(tag)
   } catch (error) {
     warn(error, log)

@@ -31,7 +31,8 @@ describe("the manifest on the update server", () => {
   async function drift(text: string) {
     await server.overwrite(text)
     const book = await openRecord((await world()).state, TAG)
-    expect(noteDrift(book.record, "the manifest is another", new Date("2026-11-22T10:30:00Z"))).toBe(true)
+    const at = new Date("2026-11-22T10:30:00Z")
+    expect(noteDrift(book.record, "the manifest is another", at, at)).toBe(true)
     await book.save()
   }
 
@@ -160,7 +161,7 @@ describe("drift", () => {
     const desk = await openDesk()
     try {
       const { record } = await openRecord((await desk.makeWorld()).state, TAG)
-      expect(noteDrift(record, "another", new Date())).toBe(false)
+      expect(noteDrift(record, "another", new Date(), new Date())).toBe(false)
       expect(record).toEqual({ tag: TAG, phase: "waiting", artifacts: [], timeline: [] })
     } finally {
       await desk.close()

@@ -63,6 +63,17 @@ describe("a drifted manifest", () => {
     expect(JSON.parse((await server.text()) ?? "")).toMatchObject({ version: "1.6.1.44" })
   })
 
+  it("is none where the manifest was put there while the run still looked", async () => {
+    await server.overwrite("{}")
+    const late = seen("VM_MANIFEST_DIFFERS")
+    const { timeline } = await desk.record(TAG)
+    const put = timeline.find(({ event }) => event === "on the server")
+    await heal({ ...late, at: put?.at ?? "" })
+    expect(await phase()).toBe("complete")
+    await heal({ ...late, at: "2026-11-22T10:20:00.000Z" })
+    expect(await phase()).toBe("failed")
+  })
+
   it("is noted once however often it is seen before it is put right", async () => {
     await heal(seen("VM_MANIFEST_DIFFERS"))
     await heal(seen("VM_MANIFEST_DIFFERS"))
