@@ -12,8 +12,8 @@ export interface Wait {
 
 /**
  * Does work on a VM while nobody else of all instances does, by a lease of its own: `vm/NAME`. The work's signal aborts with the
- * given one, and when the lease is lost. Without leases it just works. Throws what the work and the leases throw, VM_BUSY, or the
- * reason of the signal.
+ * given one, and when the lease is lost: then that is VM_BUSY. Without leases it just works. Throws what the work and the leases throw,
+ * VM_BUSY, or the reason of the signal.
  */
 export async function whileHeld<T>(
   machine: Machine,
@@ -28,6 +28,10 @@ export async function whileHeld<T>(
     const both = AbortSignal.any([signal, lease.signal])
     both.throwIfAborted()
     return await work(both)
+  } catch (error) {
+    // It says that the release is another run's by now; here only the VM is.
+    if (!signal.aborted && error === lease.signal.reason) throw turnLost(machine, error)
+    throw error
   } finally {
     await lease.release()
   }
@@ -40,6 +44,11 @@ export function oneAtATime(machine: Machine, leases: Leases | undefined, wait: W
     run: (script, parameters, signal) =>
       whileHeld(machine, leases, signal, (turn) => machine.run(script, parameters, turn), wait),
   }
+}
+
+function turnLost({ name }: Machine, cause: unknown): Problem {
+  const remedy = "Nothing to do: it is tried again, after whoever is at work there now."
+  return new Problem("VM_BUSY", `the turn on ${name} was lost before its end was seen`, { remedy, cause })
 }
 
 async function held({ name }: Machine, leases: Leases, signal: AbortSignal, wait: Wait): Promise<Lease> {

@@ -5,8 +5,10 @@ import { noteDrift } from "../../../shared/release/drift.ts"
 import { dryRun } from "../../../shared/release/reconcile.ts"
 import { openRecord } from "../../../shared/release/record.ts"
 import { unfinished } from "../../../shared/release/sweep.ts"
+import { whileHeld } from "../../../shared/vm/one-at-a-time.ts"
 import { sampleFiles } from "../../files.ts"
 import { ASSETS, type Desk, MANIFEST, openDesk, WORKSPACE } from "../../world.ts"
+import { memoryLeases } from "../vm/memory-leases.ts"
 import { shelf } from "./shelf.ts"
 
 const TAG = "v1.6.1.44"
@@ -84,6 +86,21 @@ describe("the manifest on the update server", () => {
       expect(await unfinished(await world())).toEqual([])
     },
   )
+
+  it("is left to the sweep when the turn on the VM is lost, for the release is still this run's", async () => {
+    const leases = memoryLeases()
+    const turn = { name: "Nexy", run: async () => ({ stdout: "", stderr: "" }) }
+    const work = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason))
+        leases.lose("vm/Nexy")
+      })
+    const place = { ...server, put: async () => whileHeld(turn, leases, new AbortController().signal, work) }
+    const ending = await desk.run({ tag: TAG }, await desk.makeWorld({ server: place }))
+    expect(ending).toMatchObject({ status: "failed", problem: { code: "VM_BUSY" } })
+    expect(await desk.record(TAG)).toMatchObject({ phase: "failed", waitingFor: [server.name] })
+    expect(await run()).toEqual({ status: "complete" })
+  })
 
   it("needs a person where the VM may not be used", async () => {
     server.off = "VM_FORBIDDEN"
