@@ -19,7 +19,9 @@ export type Offered =
 /** What the checks of one run look at together, each thing once: the world, and what several of them need of it. */
 export interface Sight {
   readonly world: CheckWorld
-  /** VERSION, the manifest and the files of all version points. Throws the GITHUB_ codes. */
+  /** VERSION, the manifest and the files of all version points. Throws the GITHUB_ codes, and FILE_UNREADABLE. */
+  everyPoint(): Promise<SeenWorkspace>
+  /** VERSION and the manifest at least: a version point that cannot be read is no reason to see nothing. Throws as `everyPoint`. */
   workspace(): Promise<SeenWorkspace>
   /** Never throws: what cannot be read is told by the check `manifest`, and the others compare with nothing. */
   offered(): Promise<Offered>
@@ -31,10 +33,18 @@ export interface Sight {
 export function openSight(world: CheckWorld): Sight {
   const { policy } = world
   const releases = new Map<string, () => Promise<Release | undefined>>()
-  const paths = new Set([policy.versionPath, policy.manifestPath, ...world.versionPoints.map(({ file }) => file)])
-  const workspace = remembered(() => world.workspace.read([...paths]))
+  const offering = [policy.versionPath, policy.manifestPath]
+  const paths = new Set([...offering, ...world.versionPoints.map(({ file }) => file)])
+  const everyPoint = remembered(() => world.workspace.read([...paths]))
+  const workspace = remembered(() =>
+    everyPoint().catch((error: unknown) => {
+      if (asProblem(error).code !== "FILE_UNREADABLE") throw error
+      return world.workspace.read(offering)
+    }),
+  )
   return {
     world,
+    everyPoint,
     workspace,
     async offered() {
       try {

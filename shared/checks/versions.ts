@@ -9,7 +9,7 @@ export const versions: Check = {
   tries: 2,
   async run(sight) {
     const { policy, versionPoints: points, manifestNow = false } = sight.world
-    const { files } = await sight.workspace()
+    const { files } = await sight.everyPoint()
     const { versionPath, manifestPath } = policy
     const version = readVersion(files.get(versionPath), versionPath)
     return judgeVersions(version, { versionPath, manifestPath, points, manifestNow }, files)

@@ -53,6 +53,15 @@ describe("the checks of what is released", () => {
     expect(told(await lookAt(desk, IDS))).toEqual(["pass", unreadable, "pass", unreadable, unreadable])
   })
 
+  it("say which version point cannot be read, and still look at what is offered", async () => {
+    desk = await releasedDesk()
+    await desk.github.pushFile(WORKSPACE, "docs/GUIDE.md", "1.6.1.44\0", "no text")
+    const versionPoints = [{ file: "**/GUIDE.md", format: "text" as const, optional: false }]
+    const results = await lookAt(desk, IDS, { world: { versionPoints } })
+    expect(told(results)).toEqual(["pass", "pass", "pass", "pass", "fail FILE_UNREADABLE"])
+    expect(results.at(-1)?.findings[0]?.message).toContain("docs/GUIDE.md")
+  })
+
   const elsewhere = "https://elsewhere.example/acme/app_releases/releases/download/v1.6.1.44/App.dmg"
   const differs = { assets: "fail ASSET_DIFFERS", manifest: "fail MANIFEST_DIFFERS" }
 
