@@ -88,7 +88,7 @@ const verbs: Verbs = {
     if (!world.server) return
     const { digest, written } = await world.server.put(step.text, () => mustBeOffered(step.text, world), signal)
     memory.record.vm = { digest }
-    note(memory.record, world.now(), deliveryEvent(memory.record), { digest })
+    note(memory.record, world.now(), deliveryEvent(memory.record, digest), { digest })
     world.log("info", `Manifest ${written ? "put" : "is already"} at ${step.to}`, { tag })
   },
 

@@ -1,3 +1,4 @@
+import type { Digest } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import type { ReleaseRecord, TimelineEntry } from "./model.ts"
 import { note, settle } from "./record.ts"
@@ -7,10 +8,14 @@ const DELIVERED = "on the server"
 const DRIFTED = "drifted"
 const HEALED = "put right"
 
-/** What a delivery is called: it heals where the last thing known of that place is that another manifest was there. */
-export function deliveryEvent({ timeline }: ReleaseRecord): string {
+/**
+ * What a delivery is called: it heals where the last thing known of that place is that another manifest was there, and ours is
+ * back. Where the workspace has changed its manifest since, the server only followed: nobody else need have written there.
+ */
+export function deliveryEvent({ timeline }: ReleaseRecord, digest: Digest): string {
   const last = timeline.findLast(({ event }) => event === DELIVERED || event === DRIFTED || event === HEALED)
-  return last?.event === DRIFTED ? HEALED : DELIVERED
+  if (last?.event !== DRIFTED) return DELIVERED
+  return last.ours === undefined || last.ours === digest ? HEALED : DELIVERED
 }
 
 /**
@@ -20,9 +25,10 @@ export function deliveryEvent({ timeline }: ReleaseRecord): string {
  */
 export function noteDrift(record: ReleaseRecord, message: string, now: Date, seenAt: Date): boolean {
   if (record.phase !== "complete" || wasPutSince(record, seenAt)) return false
+  const ours = record.vm?.digest
   delete record.vm
   settle(record, "failed", { problem: new Problem("VM_MANIFEST_DIFFERS", message) })
-  note(record, now, DRIFTED)
+  note(record, now, DRIFTED, ours && { ours })
   return true
 }
 

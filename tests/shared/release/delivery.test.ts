@@ -133,6 +133,16 @@ describe("the manifest on the update server", () => {
     expect(server.writes).toBe(1)
   })
 
+  it("follows a manifest that was changed in the workspace by hand: nobody has written on the server", async () => {
+    await run()
+    const text = `${(await offered())?.replace('"critical": false', '"critical": true')}`
+    await desk.github.pushFile(WORKSPACE, MANIFEST, text, "it matters")
+    await drift((await server.text()) ?? "")
+    expect(await run()).toEqual({ status: "complete" })
+    expect(await server.text()).toBe(text)
+    expect((await events()).slice(-3)).toEqual(["drifted", "on the server", "complete"])
+  })
+
   it("is never that of an older release", async () => {
     await run()
     await server.overwrite("the manifest of a newer release\n")
