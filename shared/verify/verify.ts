@@ -135,8 +135,7 @@ async function enter(seen: Omit<Report, "id">, healed: Healed | undefined, desk:
   await notebook.change((before) => {
     if (before.marks.includes(mark)) return before // The answer to our own write was lost.
     const sequence = before.sequence + 1
-    // An older one is of a release that is offered again: it was told in its time.
-    const news = healed && healed.at > (before.healed ?? "") ? healed : undefined
+    const news = healed && isNews(healed.at, before.healed, now) ? healed : undefined
     const report = { id: reportId(new Date(seen.at), sequence), ...seen, ...(news && { healed: news }) }
     const standing = advance(before.standing, report)
     const { state, claimed } = claim(nextAlert(before.alert, standing, now, namesOf(channels), news), now)
@@ -146,6 +145,15 @@ async function enter(seen: Omit<Report, "id">, healed: Healed | undefined, desk:
     return { sequence, standing, alert: state, marks, ...(told && { healed: told }) }
   })
   return entered
+}
+
+/** Whatever keeps writing there is put right every few minutes: one message of it an hour is enough, and the latest is in it. */
+const TELL_AGAIN_MS = 60 * 60_000
+
+/** An older one than was last told is of a release that is offered again: it was told in its time. */
+function isNews(at: string, lastTold: string | undefined, now: Date): boolean {
+  if (lastTold === undefined) return true
+  return at > lastTold && now.getTime() >= Date.parse(lastTold) + TELL_AGAIN_MS
 }
 
 async function speak({ claimed, issue }: Entered, { notebook, channels, world, log }: VerifyDesk): Promise<void> {

@@ -28,7 +28,7 @@ async function putRight(version: string, time: string) {
 }
 
 /** What the next run of the checks tells to have been put right. */
-async function told() {
+async function told(time = "12:00") {
   const { policy, releases, workspace } = await desk.makeWorld()
   const log = () => {}
   const world: CheckWorld = {
@@ -39,7 +39,7 @@ async function told() {
     web: webClient(),
     versionPoints: [],
     deep: false,
-    now: () => new Date("2026-11-22T12:00:00.000Z"),
+    now: () => new Date(`2026-11-22T${time}:00.000Z`),
   }
   const reports = directoryStore(desk.at("reports"))
   const notebook = keepNotebook(reports, log)
@@ -62,6 +62,20 @@ describe("what was put right", () => {
     await offer("1.6.1.44")
     expect(await told()).toBeUndefined()
     await putRight("1.6.1.44", "11:30")
-    expect(await told()).toBe("v1.6.1.44 11:30")
+    expect(await told("12:30")).toBe("v1.6.1.44 11:30")
+  })
+
+  it("is told once an hour where somebody keeps writing there, and the latest is not kept back for ever", async () => {
+    await offer("1.6.1.44")
+    await putRight("1.6.1.44", "12:00")
+    expect(await told("12:05")).toBe("v1.6.1.44 12:00")
+    await putRight("1.6.1.44", "12:05")
+    expect(await told("12:10")).toBeUndefined()
+    await putRight("1.6.1.44", "12:10")
+    expect([await told("12:59"), await told("13:00"), await told("14:30")]).toEqual([
+      undefined,
+      "v1.6.1.44 12:10",
+      undefined,
+    ])
   })
 })
