@@ -8,6 +8,9 @@ import type { VmSettings } from "./world.ts"
 export const VM_TIMEOUT_MS = 150_000
 const LOOK_MS = 120_000
 
+/** How long a look waits for whoever is at work on the VM: half of its time, so that it says who it waited for, and still has time. */
+export const VM_TURN_MS = LOOK_MS / 2
+
 interface Look {
   done: Promise<VmLook>
   /** Gives up when nobody waits any more. */

@@ -1,3 +1,4 @@
+import { VM_TURN_MS } from "../checks/vm-look.ts"
 import type { VmSettings } from "../checks/world.ts"
 import type { Config, Settings } from "../config/config.ts"
 import type { Leases } from "../ports/leases.ts"
@@ -11,7 +12,8 @@ export async function vmOf({ vm }: Config, settings: Settings, leases?: Leases):
   if (!vm) return undefined
   const { oneAtATime } = await import("../vm/one-at-a-time.ts")
   const { envFile, secret, manifest } = vm
-  return { machine: oneAtATime(await machineOf(vm, settings), leases), envFile, secret, manifest }
+  const machine = oneAtATime(await machineOf(vm, settings), leases, { waitMs: VM_TURN_MS })
+  return { machine, envFile, secret, manifest }
 }
 
 /** Where the update server reads the manifest; undefined where the configuration names no VM. */
