@@ -1,9 +1,9 @@
 import { app } from "@azure/functions"
-import { slipway } from "../shared/app.ts"
+import { QUEUES, slipway } from "../shared/app.ts"
 import { logTo } from "./answer.ts"
 
 app.storageQueue("inbox-event", {
-  queueName: "inbox-events",
+  queueName: QUEUES.events,
   connection: "AzureWebJobsStorage",
   handler: async (message, context) => (await slipway()).wake(message, logTo(context)),
 })

@@ -1,5 +1,5 @@
 import { app } from "@azure/functions"
-import { slipway } from "../shared/app.ts"
+import { QUEUES, slipway } from "../shared/app.ts"
 import { answering, logTo } from "./answer.ts"
 
 app.timer("verify-quick", {
@@ -18,7 +18,7 @@ app.timer("verify-download", {
 })
 
 app.storageQueue("verify-released", {
-  queueName: "released",
+  queueName: QUEUES.released,
   connection: "AzureWebJobsStorage",
   handler: async (_message, context) => (await slipway()).verifyReleased(logTo(context)),
 })

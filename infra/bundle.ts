@@ -3,9 +3,12 @@ import { build } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Bundles entry files, paths below the project, into `directory` under the same paths: ES modules that share their chunks. */
-export async function bundle(entryPoints: string[], directory: string): Promise<void> {
-  await build({
+/**
+ * Bundles entry files, paths below the project, into `directory` under the same paths: ES modules that share their chunks.
+ * Answers the paths of all sources that are in it.
+ */
+export async function bundle(entryPoints: string[], directory: string): Promise<string[]> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints,
     outbase: root,
@@ -18,7 +21,10 @@ export async function bundle(entryPoints: string[], directory: string): Promise<
     target: "node22",
     minify: true,
     keepNames: true,
+    // Enough for stacks that name file and line: the sources themselves would be four fifths of the package.
     sourcemap: "linked",
+    sourcesContent: false,
+    metafile: true,
     // The Functions worker provides it.
     external: ["@azure/functions-core"],
     // CommonJS packages inside the bundle still call require.
@@ -27,4 +33,7 @@ export async function bundle(entryPoints: string[], directory: string): Promise<
     },
     logLevel: "warning",
   })
+  // An input that nothing of is left in any output is not there.
+  const outputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+  return [...new Set(outputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path))]
 }

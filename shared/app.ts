@@ -1,17 +1,11 @@
-import { resolve } from "node:path"
-import { checksNamed } from "./checks/chosen.ts"
-import { configurationOf, type Environment } from "./compose/configuration.ts"
-import { examineAll as examineEverything } from "./compose/doctor.ts"
-import { existing, type FolderOptions, folderWorld, tagOfFolder } from "./compose/folder.ts"
-import { compose, type Slipway } from "./compose/slipway.ts"
-import { inboxOf } from "./compose/storage.ts"
+import type { Environment } from "./compose/configuration.ts"
+import type { FolderOptions } from "./compose/folder.ts"
+import type { Slipway } from "./compose/slipway.ts"
 import type { VersionDesk } from "./compose/version.ts"
-import { type Config, type Needs, requireSettings, type Settings } from "./config/config.ts"
+import type { Config, Needs, Settings } from "./config/config.ts"
 import type { Finding, Look } from "./doctor.ts"
 import type { InboxFile } from "./ports/inbox.ts"
-import { dryRun, type Outcome, reconcile } from "./release/reconcile.ts"
-import { validTag } from "./release/request.ts"
-import { copyBatch } from "./release/ship.ts"
+import type { Outcome } from "./release/reconcile.ts"
 import type { Plan } from "./release/step.ts"
 import type { ReleaseRequest, World } from "./release/world.ts"
 import type { Report } from "./report/report.ts"
@@ -21,6 +15,7 @@ export type { CheckResult } from "./checks/check.ts"
 export type { Slipway } from "./compose/slipway.ts"
 export type { Config } from "./config/config.ts"
 export type { Finding } from "./doctor.ts"
+export { QUEUES } from "./ports/names.ts"
 export { Problem, type ProblemCode } from "./problem.ts"
 export { problemDetails } from "./problem-details.ts"
 export type { Stray } from "./release/batch.ts"
@@ -32,12 +27,15 @@ export type { Report } from "./report/report.ts"
 export type { Survey, VersionChange } from "./version/set-version.ts"
 export type { PointState } from "./version/survey.ts"
 
+// The worker loads this file before it can answer anything: everything else is imported by the call that needs it.
+
 /** The settings. Read here and nowhere else, so that everything can be run with others. */
 // biome-ignore lint/style/noProcessEnv: the composition root is the one place that knows where settings come from.
 export const environment: { [name: string]: string | undefined } = process.env
 
 /** The configuration and this process's settings. Throws CONFIG_INVALID, CONFIG_REPOSITORIES_MIXED, SETTINGS_INVALID. */
-export function readConfiguration(needs: Needs): Promise<{ config: Config; settings: Settings }> {
+export async function readConfiguration(needs: Needs): Promise<{ config: Config; settings: Settings }> {
+  const { configurationOf } = await import("./compose/configuration.ts")
   return configurationOf(environment, needs)
 }
 
@@ -45,11 +43,16 @@ let composed: Promise<Slipway> | undefined
 
 /** The app on a storage account, composed at the first call. A failure to compose is told to every caller, and tried again. */
 export function slipway(): Promise<Slipway> {
-  composed ??= compose(environment).catch((error: unknown) => {
+  composed ??= composeOnce().catch((error: unknown) => {
     composed = undefined
     throw error
   })
   return composed
+}
+
+async function composeOnce(): Promise<Slipway> {
+  const { compose } = await import("./compose/slipway.ts")
+  return compose(environment)
 }
 
 /** The same pipeline without Azure, for `slipway publish`. A folder named like a tag is that tag's batch. */
@@ -57,6 +60,8 @@ export async function folderApp(options: FolderOptions): Promise<{
   publish(request: ReleaseRequest): Promise<Outcome>
   plan(request: ReleaseRequest, signal: AbortSignal): Promise<Plan>
 }> {
+  const { folderWorld, tagOfFolder } = await import("./compose/folder.ts")
+  const { dryRun, reconcile } = await import("./release/reconcile.ts")
   const world = await folderWorld(environment, options)
   const tag = tagOfFolder(options.folder)
   return {
@@ -75,15 +80,21 @@ export async function shipFolder(
   storage: Environment,
   progress: NonNullable<World["progress"]>,
 ): Promise<InboxFile[]> {
+  const { existing, tagOfFolder } = await import("./compose/folder.ts")
+  const { inboxOf } = await import("./compose/storage.ts")
+  const { requireSettings } = await import("./config/config.ts")
+  const { validTag } = await import("./release/request.ts")
+  const { copyBatch } = await import("./release/ship.ts")
   const batch = tag === undefined ? tagOfFolder(folder) : validTag(tag)
   const settings = requireSettings({ ...environment, ...storage }, { storage: true, github: false })
   const { directoryInbox } = await import("./adapters/local/directory-inbox.ts")
-  const from = directoryInbox(await existing(folder), resolve(folder))
+  const from = directoryInbox(await existing(folder), folder)
   return copyBatch(from, await inboxOf(settings), batch ?? "", progress)
 }
 
 /** Looks at everything a release needs, for `slipway doctor`. `found` is what is known of the app: its answer and its settings. */
-export function examineAll(found: { answers: Look; settings: Environment }): Promise<Finding[]> {
+export async function examineAll(found: { answers: Look; settings: Environment }): Promise<Finding[]> {
+  const { examineAll: examineEverything } = await import("./compose/doctor.ts")
   return examineEverything(withOwn(found.settings), found.answers)
 }
 
@@ -96,6 +107,8 @@ export async function verifyHere(
   asked: { checks: string | undefined; deep: boolean },
   settings: Environment,
 ): Promise<Report> {
+  const { checksNamed } = await import("./checks/chosen.ts")
+  const { configurationOf } = await import("./compose/configuration.ts")
   const checks = checksNamed(asked.checks)
   const env = withOwn(settings)
   const { config, settings: parsed } = await configurationOf(env, { storage: false, github: true })

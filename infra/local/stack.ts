@@ -4,6 +4,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { environment } from "../../shared/app.ts"
 import type { Config } from "../../shared/config/config.ts"
+import { CONTAINERS, QUEUES } from "../../shared/ports/names.ts"
 import { startEvents } from "./events/events.ts"
 import { type HostJson, type LogEntry, startFunctionsHost } from "./functions-host/host.ts"
 import { type Github, startGithub } from "./github/index.ts"
@@ -58,13 +59,13 @@ export async function startStack({ config, stateDirectory, port, log }: StackOpt
 
     const events = await startEvents({
       connectionString: storage.connectionString,
-      container: "inbox",
-      queue: "inbox-events",
+      container: CONTAINERS.inbox,
+      queue: QUEUES.events,
     })
     stoppers.push(events.close)
     const key = randomBytes(24).toString("base64url")
     const host = await startFunctionsHost({
-      load: loadFunctions,
+      load: () => import("../../functions/index.ts"),
       settings,
       port: await freePort(port),
       keys: { functionKey: key },
@@ -129,18 +130,6 @@ async function startLookAlike(config: Config, stateDirectory: string, onCommit: 
     files: sampleWorkspace(config.workspace.version, SAMPLE_VERSION),
   })
   return github
-}
-
-async function loadFunctions(): Promise<void> {
-  await Promise.all([
-    import("../../functions/health.ts"),
-    import("../../functions/inbox-event.ts"),
-    import("../../functions/inbox-sweep.ts"),
-    import("../../functions/releases.ts"),
-    import("../../functions/reports.ts"),
-    import("../../functions/verify.ts"),
-    import("../../functions/version.ts"),
-  ])
 }
 
 /** The first port from `port` on that nobody listens on; 0 stays 0. */

@@ -1,4 +1,5 @@
 import type { Config, Settings } from "../config/config.ts"
+import { CONTAINERS, QUEUES } from "../ports/names.ts"
 import type { Queue } from "../ports/queue.ts"
 import type { Log, World } from "../release/world.ts"
 import { now, policyOf } from "./configuration.ts"
@@ -17,10 +18,10 @@ export async function cloudWorld(
   const connection = storageConnection(settings)
   const [inbox, state, leases, queue, proofs, github] = await Promise.all([
     inboxOf(settings),
-    blobStore(connection, "state"),
+    blobStore(connection, CONTAINERS.state),
     blobLeases(connection),
-    storageQueue(connection, "inbox-events"),
-    storageQueue(connection, "released"),
+    storageQueue(connection, QUEUES.events),
+    storageQueue(connection, QUEUES.released),
     githubWorld(config, settings),
   ])
   const policy = policyOf(config, { keepInbox: false })

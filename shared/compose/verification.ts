@@ -2,6 +2,7 @@ import type { Channels } from "../alerts/deliver.ts"
 import type { CheckWorld } from "../checks/world.ts"
 import { type Config, type Settings, secretNames } from "../config/config.ts"
 import type { Leases } from "../ports/leases.ts"
+import { CONTAINERS, QUEUES } from "../ports/names.ts"
 import type { Queue } from "../ports/queue.ts"
 import { messageFor } from "../release/wake.ts"
 import type { World } from "../release/world.ts"
@@ -60,8 +61,8 @@ async function storageOf(
   const connection = storageConnection(settings)
   const [inbox, state, poison] = await Promise.all([
     known?.inbox ?? inboxOf(settings),
-    known?.state ?? blobStore(connection, "state"),
-    poisonQueue(connection, "inbox-events"),
+    known?.state ?? blobStore(connection, CONTAINERS.state),
+    poisonQueue(connection, QUEUES.events),
   ])
   return { inbox, state, poison }
 }
@@ -76,7 +77,7 @@ export async function verifyDesk(
   const { blobStore } = await import("../adapters/azure/blob-store.ts")
   const [checks, reports, channels] = await Promise.all([
     checkWorld(config, settings, world),
-    blobStore(storageConnection(settings), "reports"),
+    blobStore(storageConnection(settings), CONTAINERS.reports),
     channelsOf(config, settings),
   ])
   return {

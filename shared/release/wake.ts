@@ -1,3 +1,4 @@
+import { CONTAINERS } from "../ports/names.ts"
 import type { Queue } from "../ports/queue.ts"
 import { Problem } from "../problem.ts"
 import { isTag } from "../version/version.ts"
@@ -12,7 +13,7 @@ const BUSY_SECONDS = 10
 /** Azure keeps a message hidden for at most seven days; nobody waits longer than an hour for GitHub. */
 const LONGEST_WAIT_SECONDS = 3600
 
-const INBOX_SUBJECT = "/blobServices/default/containers/inbox/blobs/"
+const INBOX_SUBJECT = `/blobServices/default/containers/${CONTAINERS.inbox}/blobs/`
 
 /**
  * Answers one queue message: an Event Grid event about a blob in the inbox, or a request of our own. Waiting is a new message

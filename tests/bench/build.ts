@@ -1,4 +1,3 @@
-import { glob } from "node:fs/promises"
 import { join } from "node:path"
 import { bundle } from "../../infra/bundle.ts"
 
@@ -11,7 +10,6 @@ export interface Built {
   download: string
 }
 
-const root = join(import.meta.dirname, "../..")
 const parts = "tests/bench/parts"
 
 /**
@@ -19,7 +17,6 @@ const parts = "tests/bench/parts"
  * host is a process of its own.
  */
 export async function buildParts(app: string): Promise<Built> {
-  const functions = await Array.fromAsync(glob("functions/*.ts", { cwd: root }))
-  await bundle([...functions, `${parts}/functions.ts`, `${parts}/download.ts`], app)
+  await bundle(["functions/index.ts", `${parts}/functions.ts`, `${parts}/download.ts`], app)
   return { app, functions: join(app, parts, "functions.js"), download: join(app, parts, "download.js") }
 }

@@ -2,6 +2,7 @@
  * The function app on this machine: the registrations of the entry files, driven through @azure/functions' own code.
  */
 import { setTimeout as delay } from "node:timers/promises"
+import { poisonOf } from "../../../shared/ports/names.ts"
 import { Problem } from "../../../shared/problem.ts"
 import { onSystemLog, provideCoreModule, registeredFunctions } from "./core-module.ts"
 import { type HostJson, queueSettings } from "./host-json.ts"
@@ -146,7 +147,7 @@ async function openQueues(functions: TriggeredFunction[], options: HostOptions):
   return queues.map(({ fn, connectionString, queueName }) => ({
     fn,
     queue: new QueueClient(connectionString, queueName, { retryOptions: { maxTries: 2, retryDelayInMs: 200 } }),
-    poison: new QueueClient(connectionString, `${queueName}-poison`),
+    poison: new QueueClient(connectionString, poisonOf(queueName)),
     settings,
     lockSeconds: options.messageLockSeconds ?? 30,
   }))

@@ -1,5 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob"
 import type { Inbox, InboxFile } from "../../ports/inbox.ts"
+import { CONTAINERS } from "../../ports/names.ts"
 import { asProblem, Problem } from "../../problem.ts"
 import { connectBlobs, type StorageConnection } from "./connect.ts"
 import { inContainer, quoted } from "./container.ts"
@@ -22,7 +23,7 @@ const copyDeadlineMs = 5 * 60_000
 
 /** The inbox and archive as two blob containers, each made by whoever needs it first. */
 export async function blobInbox(connection: StorageConnection, options: BlobInboxOptions = {}): Promise<Inbox> {
-  const { inbox: inboxName = "inbox", archive: archiveName = "archive", stallMs = 60_000 } = options
+  const { inbox: inboxName = CONTAINERS.inbox, archive: archiveName = CONTAINERS.archive, stallMs = 60_000 } = options
   freeBuffersAtOnce()
   const blobs = await connectBlobs(connection)
   const inbox = blobs.getContainerClient(inboxName)

@@ -1,5 +1,6 @@
 import type { BlockBlobClient } from "@azure/storage-blob"
 import type { Leases } from "../../ports/leases.ts"
+import { CONTAINERS } from "../../ports/names.ts"
 import { connectBlobs, type StorageConnection } from "./connect.ts"
 import { inContainer } from "./container.ts"
 import { codeOf, exchange, statusOf } from "./exchange.ts"
@@ -17,7 +18,7 @@ interface BlobLeaseOptions {
 /** Leases on empty blobs `locks/<name>`, which are made by the first to ask and stay. */
 export async function blobLeases(connection: StorageConnection, options: BlobLeaseOptions = {}): Promise<Leases> {
   const {
-    container: containerName = "state",
+    container: containerName = CONTAINERS.state,
     durationSeconds = 30,
     renewEverySeconds = 10,
     trustSeconds = 25,

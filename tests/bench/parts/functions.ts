@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type HostJson, startFunctionsHost } from "../../../infra/local/functions-host/host.ts"
@@ -6,9 +6,8 @@ import { tell } from "./tell.ts"
 
 /** The function app in a folder, as it was built, beside the host.json of the project. Tells how each message ended. */
 const [directory = "", storage = "", hostJson = ""] = process.argv.slice(2)
-const entries = globSync(join(directory, "functions/*.js")).map((file) => pathToFileURL(file).href)
 await startFunctionsHost({
-  load: () => Promise.all(entries.map((entry) => import(entry))),
+  load: () => import(pathToFileURL(join(directory, "functions/index.js")).href),
   storage,
   hostJson: JSON.parse(readFileSync(hostJson, "utf8")) as HostJson,
   observe: (event) => event.kind === "settled" && tell({ messageId: event.messageId, outcome: event.outcome }),
