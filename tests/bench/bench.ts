@@ -8,6 +8,7 @@ import { buildParts } from "./build.ts"
 import { judge } from "./limits.ts"
 import { runToEnd } from "./part.ts"
 import { measurePublishing, type Publishing } from "./publishing.ts"
+import { measureStartUp } from "./start-up.ts"
 import { printTable } from "./table.ts"
 import { measureVersioning } from "./versioning.ts"
 
@@ -32,9 +33,10 @@ try {
     await rm(place, { recursive: true })
   }
   const versioning = await measureVersioning(join(directory, "versioning"))
-  const judgements = judge(publishings, versioning, onceSeconds)
-  if (values.json) console.log(JSON.stringify({ onceSeconds, publishings, versioning, judgements }, null, 2))
-  else printTable(publishings, versioning, judgements)
+  const startUp = await measureStartUp(join(directory, "start-up"), signal)
+  const judgements = judge(publishings, versioning, startUp, onceSeconds)
+  if (values.json) console.log(JSON.stringify({ onceSeconds, publishings, versioning, startUp, judgements }, null, 2))
+  else printTable(publishings, versioning, startUp, judgements)
   if (judgements.some(({ holds }) => !holds)) process.exitCode = 1
 } catch (error) {
   // What fails because everything was stopped says nothing.

@@ -1,4 +1,5 @@
 import type { Publishing } from "./publishing.ts"
+import type { StartUp } from "./start-up.ts"
 import type { Versioning } from "./versioning.ts"
 
 /** A number that is promised, and whether it holds. */
@@ -12,7 +13,12 @@ export interface Judgement {
 const mebibyte = 2 ** 20
 
 /** Holds the measurements against what is promised: of the smallest image absolutely, of larger ones in relation to it. */
-export function judge(publishings: readonly Publishing[], versioning: Versioning, onceSeconds: number): Judgement[] {
+export function judge(
+  publishings: readonly Publishing[],
+  versioning: Versioning,
+  startUp: StartUp,
+  onceSeconds: number,
+): Judgement[] {
   const [smallest, ...larger] = publishings.toSorted((a, b) => a.sizeBytes - b.sizeBytes)
   if (smallest === undefined) return []
   const atMost = (what: string, value: number, limit: number): Judgement => ({
@@ -34,6 +40,8 @@ export function judge(publishings: readonly Publishing[], versioning: Versioning
     ),
     atMost("another version: calls to GitHub", versioning.calls, 2),
     atMost("another version: seconds", versioning.seconds, 1),
+    atMost("import of the built app / of an empty one", startUp.importMs / startUp.emptyMs, 1.5),
+    atMost("the package, zipped, MB", startUp.packageBytes / 1e6, 3),
     atMost("npm start -- --once, seconds", onceSeconds, 20),
   ]
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises"
+import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { BlobServiceClient } from "@azure/storage-blob"
 import { QueueClient } from "@azure/storage-queue"
@@ -58,7 +58,8 @@ export async function measurePublishing(
     const image = await ship(sizeBytes, directory, storage)
     const download = await plainDownload(start(built.download, [storage, "inbox", image]))
 
-    const settings = { AzureWebJobsStorage: storage, GITHUB_API_URL, GITHUB_TOKEN: "local-token" }
+    const SLIPWAY_CONFIG = await withoutVm(directory)
+    const settings = { AzureWebJobsStorage: storage, GITHUB_API_URL, GITHUB_TOKEN: "local-token", SLIPWAY_CONFIG }
     const functions = start<Settled | "ready">(built.functions, [built.app, storage, "host.json"], settings)
     await functions.told()
     const idleBytes = functions.peakBytes()
@@ -95,6 +96,14 @@ export async function measurePublishing(
   } finally {
     await Promise.all(parts.map((part) => part.stop()))
   }
+}
+
+/** Writes the configuration without the VM, which is no part of what is measured; answers its path. */
+async function withoutVm(directory: string): Promise<string> {
+  const { config } = await readConfiguration({ storage: false, github: false })
+  const path = join(directory, "slipway.config.json")
+  await writeFile(path, JSON.stringify({ ...config, vm: undefined }))
+  return path
 }
 
 /** Makes the files and drops them into the inbox; answers the image's path there. */

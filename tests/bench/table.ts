@@ -1,12 +1,14 @@
 import { availableParallelism, loadavg } from "node:os"
 import type { Judgement } from "./limits.ts"
 import type { Publishing } from "./publishing.ts"
+import type { StartUp } from "./start-up.ts"
 import type { Versioning } from "./versioning.ts"
 
 /** Prints what was measured, then what is promised. */
 export function printTable(
   publishings: readonly Publishing[],
   { files, points, seconds, gitSeconds }: Versioning,
+  { importMs, emptyMs }: StartUp,
   judgements: readonly Judgement[],
 ): void {
   const row = (title: string, cell: (publishing: Publishing) => string) =>
@@ -24,6 +26,7 @@ export function printTable(
       [again.githubCalls, again.githubWrites, again.blobWrites].join(", "),
     ),
     `another version in ${points} of ${files} files: ${seconds.toFixed(2)} s; by hand with git: ${gitSeconds.toFixed(2)} s`,
+    `import of the built app: ${importMs.toFixed(1)} ms; of an empty one: ${emptyMs.toFixed(1)} ms`,
     "",
     ...judgements.map(({ what, value, limit, holds }) =>
       [holds ? "holds " : "FAILS ", what.padEnd(44), value.toFixed(1).padStart(8), `  at most ${limit}`].join(""),
