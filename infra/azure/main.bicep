@@ -32,7 +32,7 @@ param githubToken string = ''
 @description('Where alerts go. Empty: the address in the vault stays.')
 param alertWebhookUrl string = ''
 
-@description('Who gets an e-mail when Slipway itself is silent or its queue is stuck. Empty: the portal shows it.')
+@description('Who gets an e-mail when Slipway is silent, its checks fail or its queue is stuck. Empty: no such alarm.')
 param alertEmail string = ''
 
 // The policy: which VM there is, and whether alerts go to a webhook, is said there and nowhere else.

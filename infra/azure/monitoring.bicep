@@ -1,8 +1,10 @@
-// Logs, and the one alert that Slipway cannot raise itself: it is silent, its checks fail, or its queue is stuck.
+// Logs, and the alarm that does not depend on Slipway: it is silent, its checks fail, or its queue is stuck.
 param workspaceName string
 param insightsName string
 param location string
 param tags object
+
+@description('Who is told. Empty: nobody would be, and an alarm that nobody hears is not paid for.')
 param alertEmail string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
@@ -54,7 +56,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertE
 }
 
 // One rule for all three, because each rule is paid for. One failing run may be an outage of a minute: two are needed.
-resource alarm 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+resource alarm 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = if (!empty(alertEmail)) {
   name: 'alarm-${insightsName}'
   location: location
   tags: tags
@@ -91,7 +93,7 @@ traces
     }
     autoMitigate: true
     actions: {
-      actionGroups: empty(alertEmail) ? [] : [people.id]
+      actionGroups: [people.id]
     }
   }
 }
