@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { LogEntry } from "../infra/local/functions-host/host.ts"
 import { makeSample } from "../infra/local/sample/sample.ts"
 import { SAMPLE_VERSION, type Stack, startStack } from "../infra/local/stack.ts"
 import { environment, readConfiguration } from "../shared/app.ts"
@@ -29,22 +30,28 @@ export async function temporaryFolder(): Promise<{ folder: string; remove: () =>
 }
 
 /** The local stack in this process, in a folder of its own. One per test file: functions register once per process. */
-export async function localStack(): Promise<Stack & { state: string; log: string[]; close: () => Promise<void> }> {
+export async function localStack(): Promise<
+  Stack & { state: string; log: string[]; entries: LogEntry[]; close: () => Promise<void> }
+> {
   for (const name of FOREIGN) delete environment[name]
   const { folder, remove } = await temporaryFolder()
   const { config } = await readConfiguration({ storage: false, github: false })
   const log: string[] = []
+  const entries: LogEntry[] = []
   const stack = await startStack({
     config,
     stateDirectory: folder,
     port: 0,
-    log: ({ message }) => log.push(message),
+    log: (entry) => {
+      log.push(entry.message)
+      entries.push(entry)
+    },
   })
   const close = async () => {
     await stack.close()
     await remove()
   }
-  return { ...stack, state: folder, log, close }
+  return { ...stack, state: folder, log, entries, close }
 }
 
 /** A folder with the sample's three files, named for a tag or not. */

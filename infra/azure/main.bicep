@@ -21,7 +21,7 @@ param githubApiUrl string = 'https://api.github.com'
 param githubAppId string = ''
 
 @secure()
-@description('The private key of the GitHub App, PEM. Empty: the one in the vault stays.')
+@description('The private key of the GitHub App: its .pem file in base64, one line. Empty: the one in the vault stays.')
 param githubAppPrivateKey string = ''
 
 @secure()

@@ -4,6 +4,7 @@ param location string
 param tags object
 
 @secure()
+@description('PEM in base64: azd pastes values into JSON text, where a line break has no place.')
 param githubAppPrivateKey string
 
 @secure()
@@ -33,7 +34,7 @@ resource appPrivateKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!emp
   parent: vault
   name: 'github-app-private-key'
   properties: {
-    value: githubAppPrivateKey
+    value: base64ToString(githubAppPrivateKey)
   }
 }
 

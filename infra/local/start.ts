@@ -151,8 +151,8 @@ function showLog({ level, message, functionName }: LogEntry): void {
   if (quiet || !functionName || level === "trace" || level === "debug") return
   const mark = level === "information" ? "" : `${colors.yellow(level)} `
   const [said = ""] = message.split("\n    at ") // A stack is for the log of the cloud.
-  // The tag is for a log that many releases share; here there is one at a time.
-  console.log(`${colors.dim(functionName.padEnd(12))} ${mark}${said.replace(/ \{"tag":"[^"]*"\}$/, "")}`)
+  // Tag, run and step are for a log that many releases share; here there is one at a time.
+  console.log(`${colors.dim(functionName.padEnd(12))} ${mark}${said.replace(/ \{"tag":.*\}$/s, "")}`)
 }
 
 try {

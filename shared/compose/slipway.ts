@@ -11,11 +11,13 @@ import { askedRelease, askedVersion, validTag } from "../release/request.ts"
 import type { Plan } from "../release/step.ts"
 import { overview } from "../release/sweep.ts"
 import { messageFor, sweep, wake } from "../release/wake.ts"
+import { within } from "../release/within.ts"
 import type { Log, World } from "../release/world.ts"
 import type { Report } from "../report/report.ts"
 import type { Shown } from "../verify/show.ts"
 import type { Asked, VerifyDesk } from "../verify/verify.ts"
 import type { VersionChange } from "../version/set-version.ts"
+import { tagOf } from "../version/version.ts"
 import { cloudWorld } from "./cloud.ts"
 import { configurationOf, type Environment } from "./configuration.ts"
 
@@ -104,7 +106,8 @@ export async function compose(env: Environment): Promise<Slipway> {
       const { unifiedDiff } = await import("../version/unified-diff.ts")
       const { files, ...change } = await open(config, world.workspace, "PUT /api/version").set(asked)
       const names = files.map(({ file }) => file)
-      if (change.commit) log("info", `Version: ${change.from} → ${change.version}`, { commit: change.commit })
+      const at = within(log, { tag: tagOf(change.version), step: "version" })
+      if (change.commit) at("info", `Version: ${change.from} → ${change.version}`, { commit: change.commit })
       return { ...change, files: names, diff: unifiedDiff(files) }
     },
     async report(name = "", accept) {
@@ -127,12 +130,12 @@ type Releasing = Pick<Slipway, "wake" | "sweep" | "overview" | "show">
 function releasing(world: World, queue: Queue, proofs: Queue): Releasing {
   return {
     async wake(message, log) {
-      const released = await wake(message, { ...world, log }, queue)
+      const released = await wake(message, { ...world, log: within(log, { step: "wake" }) }, queue)
       if (released) await proofs.send(JSON.stringify({ released }))
     },
     async sweep(log) {
-      const count = await sweep({ ...world, log }, queue)
-      log("info", `sweep: ${count} to wake`)
+      const count = await sweep(world, queue)
+      log("info", `sweep: ${count} to wake`, { step: "sweep" })
     },
     overview: () => overview(world),
     async show(tag) {

@@ -81,15 +81,15 @@ const verbs: Verbs = {
     })
     memory.record.manifest = { commit }
     note(memory.record, world.now(), "committed", { commit })
-    world.log("info", `Manifest committed: ${commit}`, { tag })
+    world.log("info", `Manifest committed: ${commit}`)
   },
 
-  async "deliver-manifest"(step, { world, memory, tag, signal }) {
+  async "deliver-manifest"(step, { world, memory, signal }) {
     if (!world.server) return
     const { digest, written } = await world.server.put(step.text, () => mustBeOffered(step.text, world), signal)
     memory.record.vm = { digest }
     note(memory.record, world.now(), deliveryEvent(memory.record, digest), { digest })
-    world.log("info", `Manifest ${written ? "put" : "is already"} at ${step.to}`, { tag })
+    world.log("info", `Manifest ${written ? "put" : "is already"} at ${step.to}`)
   },
 
   async archive(step, { world, memory, observed, tag, signal }) {
@@ -99,14 +99,14 @@ const verbs: Verbs = {
     note(memory.record, world.now(), "archived", { name: step.name })
   },
 
-  async complete(_step, { world, memory, observed, tag }) {
+  async complete(_step, { world, memory, observed }) {
     const release = memory.published ?? observed.published
     if (release) await enterLedger(world.state, memory.record, release, world.now())
     if (release) noteReleased(memory.record, release, world.policy.artifacts)
     settle(memory.record, "complete")
     note(memory.record, world.now(), "complete")
     memory.released = true
-    world.log("info", "RELEASE COMPLETE", { tag })
+    world.log("info", "RELEASE COMPLETE")
   },
 }
 
@@ -124,6 +124,7 @@ export async function apply(steps: readonly Step[], observed: Observed, run: Run
     let end = i + 1
     while (TOGETHER.has(first.kind) && steps[end]?.kind === first.kind) end++
     run.signal.throwIfAborted()
+    run.stage.step = first.kind
     await allOf(steps.slice(i, end).map((step) => perform(step, scene)))
     if (!isLook(first)) {
       noteKnowledge(run.memory.record, run.memory.knowledge)

@@ -18,7 +18,7 @@ import {
 } from "./record.ts"
 import type { Run } from "./scene.ts"
 import { isLook, type Plan } from "./step.ts"
-import type { ReleaseRequest, World } from "./world.ts"
+import type { Log, ReleaseRequest, World } from "./world.ts"
 
 /** How often a run looks again before it gives up: a fresh release takes four rounds. */
 const ROUNDS = 12
@@ -53,7 +53,7 @@ export async function reconcile(request: ReleaseRequest, world: World): Promise<
   if (!lease) return { tag, status: "busy" }
   try {
     const book = await openRecord(world.state, tag)
-    return await recorded(book, { tag, world, memory: memoryOf(book), signal: lease.signal, save: book.save }, request)
+    return await recorded(book, runOf(tag, world, book, lease.signal, book.save), request)
   } finally {
     await lease.release()
   }
@@ -63,10 +63,17 @@ export async function reconcile(request: ReleaseRequest, world: World): Promise<
 export async function dryRun(request: ReleaseRequest, world: World, signal: AbortSignal): Promise<Plan> {
   const tag = request.tag ?? tagOf(await namedVersion(world))
   const book = await openRecord(world.state, tag)
-  const run = { tag, world, memory: memoryOf(book), signal, save: async () => {} }
+  const run = runOf(tag, world, book, signal, async () => {})
   const asked = { ...request, asked: true }
   const observed = await observe(tag, asked, run.memory, world)
   return (await decide({ ...observed, hashAll: true }, run)).plan
+}
+
+/** A run, whose log tells of every line which tag it is about and what the run was at. */
+function runOf(tag: string, world: World, book: RecordBook, signal: AbortSignal, save: Run["save"]): Run {
+  const stage: Run["stage"] = { step: "observe" }
+  const log: Log = (level, message, own) => world.log(level, message, { tag, step: stage.step, ...own })
+  return { tag, world: { ...world, log }, memory: memoryOf(book), signal, stage, save }
 }
 
 function memoryOf(book: RecordBook): Memory {
@@ -87,10 +94,7 @@ async function recorded(book: RecordBook, run: Run, request: ReleaseRequest): Pr
   } catch (error) {
     const problem = asProblem(error)
     if (problem.code === "LEASE_LOST") throw problem // The record is the next holder's by now.
-    world.log(problem.retryable ? "warn" : "error", `${problem.code}: ${problem.message}`, {
-      tag,
-      remedy: problem.remedy,
-    })
+    world.log(problem.retryable ? "warn" : "error", `${problem.code}: ${problem.message}`, { remedy: problem.remedy })
     noteKnowledge(book.record, run.memory.knowledge)
     await recordFailure(book, problem, world)
     return { tag, status: problem.retryable ? "failed" : "blocked", record: book.record }
@@ -102,6 +106,7 @@ async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Prom
   for (let round = 1; round <= ROUNDS; round++) {
     run.signal.throwIfAborted()
     try {
+      run.stage.step = "observe"
       const { observed, plan } = await decide(await observe(tag, request, memory, world), run)
       if (round === 1) announce(observed, plan, world)
       noteArtifacts(book.record, observed.batch.artifacts)
@@ -112,7 +117,7 @@ async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Prom
       await apply(plan.steps, observed, run)
     } catch (error) {
       if (!(error instanceof Problem && LOOK_AGAIN.has(error.code))) throw error
-      world.log("warn", `${error.code}: ${error.message}`, { tag, round })
+      world.log("warn", `${error.code}: ${error.message}`, { round })
     }
   }
   throw new Problem("ROUNDS_EXHAUSTED", `${tag} is not settled after ${ROUNDS} rounds`)
@@ -122,6 +127,7 @@ async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Prom
 async function decide(seen: Observed, run: Run): Promise<{ observed: Observed; plan: Plan }> {
   let observed = seen
   for (let looks = 0; looks < ROUNDS; looks++) {
+    run.stage.step = "plan"
     const next = plan(observed)
     const steps = next.steps.filter(isLook)
     if (steps.length === 0) return { observed, plan: next }
@@ -141,7 +147,7 @@ async function finish(plan: Plan, observed: Observed, book: RecordBook, run: Run
   if (waitingFor) {
     settle(record, "waiting", { waitingFor })
     await book.save()
-    world.log("info", `waiting for ${waitingFor.join(", ")}`, { tag })
+    world.log("info", `waiting for ${waitingFor.join(", ")}`)
     return { tag, status: "waiting", record, ...(wakeInSeconds !== undefined && { wakeInSeconds }) }
   }
   if (record.phase !== "complete") settle(record, "complete")
@@ -152,15 +158,15 @@ async function finish(plan: Plan, observed: Observed, book: RecordBook, run: Run
 /** The guide's own markers: people and scripts look for these words. */
 function announce(observed: Observed, plan: Plan, { log, releases }: World): void {
   const { tag } = observed
-  log("info", `Current Version: ${observed.workspace.version?.trim() ?? "(none)"}`, { tag })
-  log("info", `Release Tag: ${tag}`, { tag })
-  log("info", `Target Repo: ${releases.repository}`, { tag })
+  log("info", `Current Version: ${observed.workspace.version?.trim() ?? "(none)"}`)
+  log("info", `Release Tag: ${tag}`)
+  log("info", `Target Repo: ${releases.repository}`)
   const { artifacts } = observed.batch
   const absent = observed.policy.artifacts.filter(({ name }) => !artifacts.some((artifact) => artifact.name === name))
   if (plan.steps.length > 0 && !observed.published && absent.length > 0) {
-    log("warn", `without ${absent.map(({ name }) => name).join(", ")}`, { tag })
+    log("warn", `without ${absent.map(({ name }) => name).join(", ")}`)
   }
-  if (plan.alreadyPublished) log("info", `already published, skip (tag=${tag})`, { tag })
+  if (plan.alreadyPublished) log("info", `already published, skip (tag=${tag})`)
 }
 
 /** The tag of the files in the inbox's root; while VERSION does not say it, the record that tells why. */
@@ -180,7 +186,7 @@ async function tagOfRoot(world: World): Promise<string | ReleaseRecord> {
     const { batches } = sortInbox(await world.inbox.list(), world.policy.artifacts)
     noteArtifacts(book.record, batches.get(ROOT)?.artifacts ?? [])
     await recordFailure(book, problem, world)
-    world.log("error", `${problem.code}: ${problem.message}`, { remedy: problem.remedy })
+    world.log("error", `${problem.code}: ${problem.message}`, { step: "observe", remedy: problem.remedy })
     return book.record
   }
 }

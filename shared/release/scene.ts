@@ -3,6 +3,7 @@ import type { Release } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import type { Artifact } from "./model.ts"
 import type { Memory, Observed } from "./observe.ts"
+import type { Step } from "./step.ts"
 import type { World } from "./world.ts"
 
 /** One run of one tag. */
@@ -12,6 +13,8 @@ export interface Run {
   memory: Memory
   /** Aborts when the lease is lost or the run is called off. */
   signal: AbortSignal
+  /** What the run is at, for its log. */
+  stage: { step: "observe" | "plan" | Step["kind"] }
   /** Writes down how far the run has come; a dry run writes nothing. */
   save(): Promise<void>
 }

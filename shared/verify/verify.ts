@@ -10,12 +10,14 @@ import type { CheckWorld } from "../checks/world.ts"
 import { deadline } from "../deadline.ts"
 import type { Store } from "../ports/store.ts"
 import { Problem } from "../problem.ts"
+import { within } from "../release/within.ts"
 import type { Log } from "../release/world.ts"
 import { advance, inDoubt } from "../report/advance.ts"
 import { boundedFindings } from "../report/bounds.ts"
 import type { Healed, Reason, Report } from "../report/report.ts"
-import { versionIn } from "../version/version.ts"
+import { tagOf, versionIn } from "../version/version.ts"
 import { healDrift, healedOf } from "./drift.ts"
+import { VERIFICATION_FAILED, VERIFIED } from "./markers.ts"
 import type { NotebookKeeper } from "./notebook.ts"
 import { noteProof } from "./proof.ts"
 import { reportId, shelve } from "./shelf.ts"
@@ -50,14 +52,18 @@ const MARKS = 20
  * channel that is down is logged, and what could not be said is said by a later run.
  */
 export async function verify(asked: Asked, desk: VerifyDesk): Promise<Report> {
-  const { notebook, log, reports, state, world } = desk
+  const { notebook, reports, state, world } = desk
   const seen = await look(await widened(asked, notebook), world)
-  const entered = await enter(seen, await healedOf(seen, desk), desk)
+  const log = within(desk.log, { step: "verify", ...(seen.version && { tag: tagOf(seen.version) }) })
+  const entered = await enter(seen, await healedOf(seen, desk), { ...desk, log })
   const { report } = entered
-  await Promise.all([shelve(report, reports).catch((error: unknown) => warn(error, log)), speak(entered, desk)])
+  await Promise.all([
+    shelve(report, reports).catch((error: unknown) => warn(error, log)),
+    speak(entered, { ...desk, log }),
+  ])
   // Last, so that whoever sees a release proven finds the report that says why.
   await noteProof(report, world.now(), state, log)
-  await healDrift(report, world.now(), desk)
+  await healDrift(report, world.now(), { ...desk, log })
   tell(report, log)
   return report
 }
@@ -170,6 +176,10 @@ const SPEAK_MS = 60_000
 function tell({ id, results }: Report, log: Log): void {
   const told = (result: CheckResult) => result.findings.filter(({ outcome }) => outcome === "fail")
   const failing = results.flatMap((result) => told(result).map((finding) => ({ ...finding, check: result.id })))
-  for (const { check, code, message, remedy } of failing) log("error", `${check}: ${code}: ${message}`, { id, remedy })
-  log("info", `verified: ${results.length} checks, ${failing.length === 0 ? "none" : failing.length} failing`, { id })
+  for (const { check, code, message, remedy } of failing) {
+    log("error", `${check}: ${code}: ${message}`, { step: check, id, remedy })
+  }
+  const checks = new Set(failing.map(({ check }) => check)).size
+  if (checks === 0) log("info", `${VERIFIED}: ${results.length} checks, none failing`, { id })
+  else log("error", `${VERIFICATION_FAILED}: ${checks} of ${results.length} checks`, { id })
 }

@@ -1,5 +1,6 @@
 import { settingsSchema } from "../../../shared/config/schema.ts"
 import { CONTAINERS, poisonOf, QUEUES } from "../../../shared/ports/names.ts"
+import { VERIFICATION_FAILED, VERIFIED } from "../../../shared/verify/markers.ts"
 import { type Deployment, type Grant, readDeployment } from "./templates.ts"
 
 /** What the platform wants, and the code never sees. */
@@ -22,7 +23,7 @@ const OUTPUTS = [
 ]
 
 /** What raises the alarm when it is in the logs, or when it is not. */
-const ALARM = ["verified", "verification failed", "poison"]
+const ALARM = [VERIFIED, VERIFICATION_FAILED, "poison"]
 
 /** Each because of a call that is made, there and nowhere wider. */
 export const NEEDED: Omit<Grant, "why">[] = [
