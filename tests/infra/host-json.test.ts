@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises"
+import { beforeAll, describe, expect, it } from "vitest"
+
+// https://learn.microsoft.com/azure/azure-functions/functions-host-json
+describe("host.json", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the host's own file, whose schema nobody publishes.
+  let host: any
+  beforeAll(async () => {
+    host = JSON.parse(await readFile("host.json", "utf8"))
+  })
+
+  it("brings the queue trigger, which is no part of the host", () => {
+    expect(host.extensionBundle).toEqual({
+      id: "Microsoft.Azure.Functions.ExtensionBundle",
+      version: expect.stringMatching(/^\[4\./),
+    })
+  })
+
+  it("takes one message at a time, and lays it aside after five tries", () => {
+    expect(host.extensions.queues).toMatchObject({ batchSize: 1, newBatchThreshold: 0, maxDequeueCount: 5 })
+  })
+
+  it("never samples a line of ours, an error among them", () => {
+    const { excludedTypes } = host.logging.applicationInsights.samplingSettings
+    expect(excludedTypes.split(";").toSorted()).toEqual(["Exception", "Request", "Trace"])
+    expect(host.logging.logLevel).toMatchObject({ default: "Warning", Function: "Information" })
+  })
+
+  it("lets a run of the checks end by itself", () => {
+    const [hours, minutes] = host.functionTimeout.split(":").map(Number)
+    expect(60 * hours + minutes).toBe(30)
+    expect(host.healthMonitor.enabled).toBe(true)
+  })
+})
