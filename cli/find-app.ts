@@ -2,19 +2,23 @@ import { execFile } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { environment, Problem, type ProblemCode } from "../shared/app.ts"
+import { environment, functionKeyOf, Problem, type ProblemCode } from "../shared/app.ts"
 
 /** Where the app answers, the key it wants, and the settings of its storage account. */
 export interface FoundApp {
   url: string
-  key: string
+  /** Or how to get it, asked for by the first call. */
+  key: string | (() => Promise<string>)
   settings: { [name: string]: string }
 }
 
 /** Nobody should wait longer for one answer. */
 const ASK_MS = 30_000
 
-/** Finds the app by SLIPWAY_URL and SLIPWAY_KEY, else the running local stack, else azd's outputs. Throws SLIPWAY_UNREACHABLE. */
+/**
+ * Finds the app by SLIPWAY_URL and SLIPWAY_KEY, else the running local stack, else azd's outputs, with the key that Azure tells the
+ * person who is signed in. Throws SLIPWAY_UNREACHABLE.
+ */
 export async function findApp(stateDirectory: string): Promise<FoundApp> {
   const { SLIPWAY_URL: url, SLIPWAY_KEY: key } = environment
   if (url) return { url: url.replace(/\/$/, ""), key: key ?? "", settings: {} }
@@ -33,13 +37,22 @@ async function localStack(stateDirectory: string): Promise<FoundApp | undefined>
 }
 
 async function azdOutputs(): Promise<FoundApp | undefined> {
+  const values = await azdValues()
+  if (!values) return undefined
+  const { SLIPWAY_URL: url, AZURE_ENV_NAME: name } = values
+  if (!url) throw new Problem("APP_NOT_FOUND", `the azd environment ${name ?? "here"} has no app yet`)
+  let asked: Promise<string> | undefined
+  const key = () => {
+    asked ??= functionKeyOf(values)
+    return asked
+  }
+  return { url, key: environment.SLIPWAY_KEY || key, settings: values }
+}
+
+async function azdValues(): Promise<{ [name: string]: string } | undefined> {
   try {
-    const { stdout } = await promisify(execFile)("azd", ["env", "get-values", "--output", "json"], {
-      timeout: ASK_MS,
-    })
-    const values = JSON.parse(stdout) as { [name: string]: string }
-    const { SLIPWAY_URL: url, SLIPWAY_KEY: key } = values
-    return url && key ? { url, key, settings: values } : undefined
+    const { stdout } = await promisify(execFile)("azd", ["env", "get-values", "--output", "json"], { timeout: ASK_MS })
+    return JSON.parse(stdout)
   } catch {
     return undefined // azd is not installed, or has no environment here.
   }
@@ -47,7 +60,8 @@ async function azdOutputs(): Promise<FoundApp | undefined> {
 
 /** One call to the app. A problem it answers with is thrown as it is told; no answer at all is SLIPWAY_UNREACHABLE. */
 export async function ask<T>(app: FoundApp, path: string, init: RequestInit = {}): Promise<T> {
-  const headers = { "x-functions-key": app.key, accept: "application/json" }
+  const key = typeof app.key === "string" ? app.key : await app.key()
+  const headers = { "x-functions-key": key, accept: "application/json" }
   const response = await fetch(`${app.url}/api/${path}`, {
     signal: AbortSignal.timeout(ASK_MS),
     ...init,

@@ -92,6 +92,21 @@ export async function shipFolder(
   return copyBatch(from, await inboxOf(settings), batch ?? "", progress)
 }
 
+/**
+ * The function key of the app that azd's outputs name, for a person who is signed in to Azure. Throws APP_KEY_FORBIDDEN,
+ * APP_NOT_FOUND, AZURE_UNAUTHORIZED, AZURE_UNREACHABLE.
+ */
+export async function functionKeyOf(outputs: Environment): Promise<string> {
+  const { functionKey } = await import("./adapters/azure/function-key.ts")
+  const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, SLIPWAY_APP, AZURE_RESOURCE_MANAGER_URL: armUrl } = outputs
+  return functionKey({
+    subscriptionId: AZURE_SUBSCRIPTION_ID ?? "",
+    resourceGroup: AZURE_RESOURCE_GROUP ?? "",
+    name: SLIPWAY_APP ?? "",
+    armUrl,
+  })
+}
+
 /** Looks at everything a release needs, for `slipway doctor`. `found` is what is known of the app: its answer and its settings. */
 export async function examineAll(found: { answers: Look; settings: Environment }): Promise<Finding[]> {
   const { examineAll: examineEverything } = await import("./compose/doctor.ts")

@@ -21,7 +21,7 @@ export const appProblems = {
   },
   NOT_FOUND: { remedy: "Ask for a tag that `slipway status` lists.", retryable: false },
   SLIPWAY_UNREACHABLE: {
-    remedy: "Start the local stack with `npm start`, or set SLIPWAY_URL and SLIPWAY_KEY.",
+    remedy: "Start the local stack (npm start), deploy the app (azd up), or set SLIPWAY_URL and SLIPWAY_KEY.",
     retryable: true,
   },
   INTERNAL: { remedy: "This is a defect of Slipway: report it with the log of the run.", retryable: true },

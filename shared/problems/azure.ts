@@ -5,7 +5,16 @@ export const azureProblems = {
     retryable: true,
   },
   AZURE_UNAUTHORIZED: {
-    remedy: "Sign in (az login), or give the app an identity: Azure does not accept the credentials.",
+    remedy: "Sign in (azd auth login, or az login), or give the app an identity.",
+    retryable: false,
+  },
+  APP_KEY_FORBIDDEN: {
+    remedy:
+      "Get the role Website Contributor on the app, or set SLIPWAY_KEY to a function key that somebody gives you.",
+    retryable: false,
+  },
+  APP_NOT_FOUND: {
+    remedy: "Select the azd environment that the app was deployed with (azd env select), or deploy it (azd up).",
     retryable: false,
   },
   SUBSCRIPTION_READ_ONLY: {
