@@ -1,7 +1,22 @@
 /** What GitHub answers instead of doing it. */
 export const githubProblems = {
   GITHUB_UNAUTHORIZED: {
-    remedy: "Renew GITHUB_TOKEN, or the App's private key: GitHub does not accept the credentials.",
+    remedy:
+      "Make a new token on GitHub and put it where GITHUB_TOKEN is (or leads to): this one has expired or is not whole.",
+    retryable: false,
+  },
+  GITHUB_APP_KEY_INVALID: {
+    remedy:
+      "Make a new private key on GitHub (the App's settings, General, Private keys) and put it into the vault, whole, from BEGIN to END.",
+    retryable: false,
+  },
+  GITHUB_APP_NOT_INSTALLED: {
+    remedy:
+      "Install the App on GitHub (the App's settings, Install App) for the repository in the message, or correct its name in the configuration.",
+    retryable: false,
+  },
+  GITHUB_APP_SUSPENDED: {
+    remedy: "Unsuspend the App on GitHub: the owner's settings, Applications, Installed GitHub Apps, Configure.",
     retryable: false,
   },
   GITHUB_FORBIDDEN: {

@@ -86,7 +86,7 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
       return await call(session.octokit)
     } catch (error) {
       const problem = githubProblem(error, now())
-      if (problem.code !== "GITHUB_UNAUTHORIZED") throw problem
+      if (!isProblem(problem, "GITHUB_UNAUTHORIZED", "GITHUB_APP_KEY_INVALID")) throw problem
       try {
         const renewed = await entrance.renewed(repository, session)
         if (renewed) return await call(renewed.octokit)

@@ -67,6 +67,7 @@ export function isHidden(error: unknown): boolean {
 function codeOf(status: number, headers: Headers, words: string): ProblemCode {
   if (status === 401) return "GITHUB_UNAUTHORIZED"
   if (status === 429) return "GITHUB_RATE_LIMITED"
+  if (status === 403 && /installation has been suspended/i.test(words)) return "GITHUB_APP_SUSPENDED"
   if (status === 403) return limited(headers, words) ? "GITHUB_RATE_LIMITED" : "GITHUB_FORBIDDEN"
   if (status === 404) return "GITHUB_NOT_FOUND"
   if (status >= 500 || status < 400) return "GITHUB_FAILED"

@@ -92,15 +92,46 @@ describe("github permissions", () => {
     const client = await app(privateKey)
     const call = client.rest("acme/open", "GET /repos/{owner}/{repo}")
     const words = expect.not.stringContaining("PRIVATE KEY")
-    await expect(call).rejects.toMatchObject({ code: "GITHUB_UNAUTHORIZED", message: words })
+    await expect(call).rejects.toMatchObject({ code: "GITHUB_APP_KEY_INVALID", message: words })
+  })
+
+  it("takes a key that was put right in the vault meanwhile", async () => {
+    const auth = { appId: "4711", privateKey: (fresh: boolean) => (fresh ? keys.privateKey : "cut off") }
+    const client = await server.connect({ auth })
+    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
+  })
+
+  it.each([
+    ["uninstalled", "apps/get-repo-installation", 404, "Not Found", "GITHUB_APP_NOT_INSTALLED"],
+    [
+      "suspended",
+      "apps/create-installation-access-token",
+      403,
+      "This installation has been suspended",
+      "GITHUB_APP_SUSPENDED",
+    ],
+  ])("tells that the App was %s while it worked", async (_, operation, status, message, code) => {
+    const client = await app(() => keys.privateKey)
+    const call = () => client.rest("acme/open", "GET /repos/{owner}/{repo}")
+    await call()
+    server.github.setIntercept((seen) => {
+      if (seen.operation === operation) return { kind: "status", status, body: { message } }
+      return seen.operation === "repos/get" ? { kind: "status", status: 401 } : undefined
+    })
+    try {
+      await expect(call()).rejects.toMatchObject({ code, retryable: false })
+    } finally {
+      server.github.setIntercept(undefined)
+    }
+    expect(await call()).toMatchObject({ data: { name: "open" } })
   })
 
   it("names the repository where the App is not installed", async () => {
     const client = await app(() => keys.privateKey)
     const call = client.rest("other/repo", "GET /repos/{owner}/{repo}")
     await expect(call).rejects.toMatchObject({
-      code: "GITHUB_NOT_FOUND",
-      message: expect.stringContaining("/other/repo/installation"),
+      code: "GITHUB_APP_NOT_INSTALLED",
+      message: "GitHub App 4711 is not installed where other/repo is",
     })
   })
 })
