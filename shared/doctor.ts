@@ -61,13 +61,19 @@ export async function judgeAccess(found: Promise<RepositoryAccess | undefined>):
     const lacks = access?.missing.length ? ` (lacks ${access.missing.join(", ")})` : ""
     throw new Problem("GITHUB_FORBIDDEN", `the credentials may not write to ${access?.repository ?? "it"}${lacks}`)
   }
-  if (access.excess.length === 0) return `${access.repository}, writable`
-  const remedy = "Take away the permissions that Slipway does not use."
-  return {
-    outcome: "warn",
-    message: `${access.repository}, with more than needed: ${access.excess.join(", ")}`,
-    remedy,
-  }
+  const { repository, excess, lacking } = access
+  const told = [
+    ...(excess.length > 0 ? [`with more than needed: ${excess.join(", ")}`] : []),
+    ...(lacking.length > 0 ? [`without ${lacking.join("; without ")}`] : []),
+  ]
+  if (told.length === 0) return `${repository}, writable`
+  const remedy = [
+    ...(excess.length > 0 ? ["Take away the permissions that Slipway does not use."] : []),
+    ...(lacking.length > 0
+      ? ["Grant the others in the App's settings on GitHub, and accept them where it is installed."]
+      : []),
+  ].join(" ")
+  return { outcome: "warn", message: `${repository}, ${told.join(", and ")}`, remedy }
 }
 
 /** VERSION and the manifest can be read, and whether they name the same version. */

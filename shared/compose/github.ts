@@ -32,9 +32,10 @@ async function openGithub(settings: Settings): Promise<GithubClient> {
 }
 
 /** Who the credentials are, and what they may do in the two repositories. Throws the GITHUB_ codes. */
-export async function permissionsOf({ assets, workspace }: Config, settings: Settings): Promise<Permissions> {
+export async function permissionsOf({ assets, workspace, alerts }: Config, settings: Settings): Promise<Permissions> {
   const { githubPermissions } = await import("../adapters/github/permissions.ts")
-  return githubPermissions(await connectGithub(settings), [assets.repository, workspace.repository])
+  const repositories = [assets.repository, workspace.repository] as const
+  return githubPermissions(await connectGithub(settings), repositories, { incidents: Boolean(alerts?.issuesIn) })
 }
 
 function githubAuth(settings: Settings): GithubAuth {

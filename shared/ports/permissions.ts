@@ -12,9 +12,11 @@ export interface RepositoryAccess {
   canWrite: boolean
   /** Whether releases become immutable; undefined when the setting cannot be read (Administration: read). */
   immutable?: boolean
-  /** Of an App: permissions (`contents: write`) it needs and lacks, and those it has without need. */
+  /** Of an App or a classic token: permissions (`contents: write`) it needs and lacks, and those it has without need. */
   missing: string[]
   excess: string[]
+  /** What it can do without, at a price: `issues: write, for the incident in alerts.issuesIn`. */
+  lacking: string[]
 }
 
 /** What the credentials are and may do. */

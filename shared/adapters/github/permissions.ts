@@ -2,26 +2,37 @@ import type { Permissions, RepositoryAccess } from "../../ports/permissions.ts"
 import type { GithubAnswer, GithubClient } from "./client.ts"
 import { isProblem } from "./errors.ts"
 
-const needed: Record<string, "read" | "write"> = { contents: "write" }
-/** Metadata comes with every App; the others serve immutability, incidents, and tags on commits with workflow files. */
-const useful: Record<string, "read" | "write"> = {
-  ...needed,
-  metadata: "read",
-  administration: "read",
-  issues: "write",
-  workflows: "write",
-}
+type Granted = Record<string, string>
 
-/** Asks GitHub, with reads only, who we are and what we may do. Throws the GITHUB_ codes, but for an absent repository. */
+const needed: Granted = { contents: "write" }
+
+/** What is worth having, and what for. */
+const wanted = (incidents: boolean): { [permission: string]: { level: string; why: string } } => ({
+  administration: { level: "read", why: "to see whether releases are immutable" },
+  ...(incidents && { issues: { level: "write", why: "for the incident in alerts.issuesIn" } }),
+})
+
+/** Metadata comes with every App; a tag on a commit with workflow files asks for the other. Nobody has to have them. */
+const harmless: Granted = { metadata: "read", workflows: "write" }
+
+/** Of a classic token; the last lets it make a tag on a commit with workflow files. */
+const SCOPES = ["repo", "public_repo", "workflow"]
+
+/**
+ * Asks GitHub, with reads only, who we are and what we may do. `incidents`: whether issues are opened at all. Throws the GITHUB_
+ * codes, but for an absent repository.
+ */
 export async function githubPermissions(
   client: GithubClient,
   repositories: readonly [string, ...string[]],
+  { incidents = false } = {},
 ): Promise<Permissions> {
   const asApp = client.signedInAs === "app"
-  const [identity, ...accesses] = await Promise.all([
-    client.rest(repositories[0], asApp ? "GET /app" : "GET /user"),
-    ...repositories.map((repository) => accessTo(client, repository)),
-  ])
+  const identity = await client.rest(repositories[0], asApp ? "GET /app" : "GET /user")
+  // A fine-grained token has no such header, and tells of its permissions nowhere.
+  const scopes = asApp ? undefined : identity.headers["x-oauth-scopes"]
+  const held = typeof scopes === "string" ? scopes.split(",").map((scope) => scope.trim()) : undefined
+  const accesses = await Promise.all(repositories.map((name) => accessTo(client, name, { held, incidents })))
   const { login, slug } = identity.data as { login?: string; slug?: string }
   const rateLimit = rateLimitOf(accesses.find(({ answer }) => answer)?.answer ?? identity)
   return {
@@ -31,12 +42,24 @@ export async function githubPermissions(
   }
 }
 
-async function accessTo(client: GithubClient, repository: string) {
+async function accessTo(
+  client: GithubClient,
+  repository: string,
+  { held, incidents }: { held: string[] | undefined; incidents: boolean },
+) {
   const answer = await client.rest(repository, "GET /repos/{owner}/{repo}").catch((error: unknown) => {
     if (isProblem(error, "GITHUB_NOT_FOUND")) return undefined
     throw error
   })
-  const absent = { exists: false, private: false, canRead: false, canWrite: false, missing: [], excess: [] }
+  const absent = {
+    exists: false,
+    private: false,
+    canRead: false,
+    canWrite: false,
+    missing: [],
+    excess: [],
+    lacking: [],
+  }
   if (!answer) return { access: { repository, ...absent } satisfies RepositoryAccess }
   const seen = answer.data as { private?: boolean; permissions?: { push?: boolean } }
   const [granted, immutable] = await Promise.all([grantedTo(client, repository), immutability(client, repository)])
@@ -47,17 +70,35 @@ async function accessTo(client: GithubClient, repository: string) {
     canRead: granted ? granted.contents !== undefined : true,
     canWrite: granted ? granted.contents === "write" : seen.permissions?.push === true,
     ...(immutable !== undefined && { immutable }),
-    missing: granted ? beyond(needed, granted) : [],
-    excess: granted ? beyond(granted, useful) : [],
+    ...(granted ? judgeApp(granted, incidents) : judgeScopes(held?.filter(Boolean), seen.private === true)),
   }
   return { access, answer }
 }
 
+type Judged = Pick<RepositoryAccess, "missing" | "excess" | "lacking">
+
+function judgeApp(granted: Granted, incidents: boolean): Judged {
+  const more = wanted(incidents)
+  const levels = Object.fromEntries(Object.entries(more).map(([name, { level }]) => [name, level]))
+  return {
+    missing: beyond(needed, granted),
+    excess: beyond(granted, { ...harmless, ...levels, ...needed }),
+    lacking: beyond(levels, granted).map((told) => `${told}, ${more[told.split(":")[0] ?? ""]?.why}`),
+  }
+}
+
+function judgeScopes(held: string[] | undefined, isPrivate: boolean): Judged {
+  if (!held) return { missing: [], excess: [], lacking: [] }
+  const enough = held.includes("repo") || (!isPrivate && held.includes("public_repo"))
+  const missing = enough ? [] : [isPrivate ? "repo" : "public_repo"]
+  return { missing, excess: held.filter((scope) => !SCOPES.includes(scope)), lacking: [] }
+}
+
 /** The permissions the App was granted where this repository is; undefined for a token. */
-async function grantedTo(client: GithubClient, repository: string): Promise<Record<string, string> | undefined> {
+async function grantedTo(client: GithubClient, repository: string): Promise<Granted | undefined> {
   if (client.signedInAs === "token") return undefined
   const { data } = await client.rest(repository, "GET /repos/{owner}/{repo}/installation")
-  return (data as { permissions: Record<string, string> }).permissions
+  return (data as { permissions: Granted }).permissions
 }
 
 /** 404 says off as well as hidden; for those who may not see it GitHub mostly says 403. */
@@ -74,7 +115,7 @@ async function immutability(client: GithubClient, repository: string): Promise<b
 }
 
 /** The permissions of `some` that go beyond those of `others`, as `name: level`. */
-function beyond(some: Record<string, string>, others: Record<string, string>): string[] {
+function beyond(some: Granted, others: Granted): string[] {
   const levels = ["none", "read", "write", "admin"]
   return Object.entries(some)
     .filter(([name, level]) => levels.indexOf(level) > levels.indexOf(others[name] ?? "none"))

@@ -106,6 +106,7 @@ describe("judgeGithub", () => {
     canWrite: true,
     missing: [],
     excess: [],
+    lacking: [],
   }
   const limit = (remaining: number) => ({ limit: 5000, remaining, resetsAt: "2026-11-22T11:00:00.000Z" })
 
