@@ -39,7 +39,8 @@ export const azureProblems = {
   },
   VM_NOT_FOUND: { remedy: "Check vm.resourceGroup and vm.name in the configuration.", retryable: false },
   VM_FORBIDDEN: {
-    remedy: "Give the identity the role that may run commands on this VM (runCommand/action and read).",
+    remedy:
+      "Deploy again (azd provision): it gives the app the role Slipway VM operator (runCommand/action and read) on the VM.",
     retryable: false,
   },
   VM_SCRIPT_FAILED: {
@@ -58,7 +59,7 @@ export const azureProblems = {
   },
   VAULT_UNREACHABLE: { remedy: "Check KEY_VAULT_URL and the vault's network rules.", retryable: true },
   VAULT_FORBIDDEN: {
-    remedy: "Give the app's identity the role Key Vault Secrets User on the vault.",
+    remedy: "Give the identity the role Key Vault Secrets User on the vault.",
     retryable: false,
   },
   SECRET_MISSING: { remedy: "Make the secret in the vault, or correct the keyvault: reference.", retryable: false },

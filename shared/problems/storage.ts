@@ -5,7 +5,8 @@ export const storageProblems = {
     retryable: true,
   },
   STORAGE_REFUSED: {
-    remedy: "Give the app's identity the roles Storage Blob Data Owner and Storage Queue Data Contributor.",
+    remedy:
+      "Sign in (azd auth login, or az login), or give the app its identity; on the account it has the roles Storage Blob Data Owner and Storage Queue Data Contributor.",
     retryable: false,
   },
   STATE_CONFLICT: { remedy: "Nothing to do: another run wrote first, and this one starts over.", retryable: true },

@@ -1,5 +1,6 @@
 import { asProblem, Problem } from "../../problem.ts"
 import { isCredential, isOutageStatus } from "./sdk-error.ts"
+import { refusalRemedy } from "./storage-refusal.ts"
 
 /** What both storage SDKs throw. `code` is the storage's own (`BlobNotFound`) or the network's (`ECONNREFUSED`). */
 interface Fault extends Error {
@@ -68,8 +69,13 @@ function storageProblem(what: string, error: unknown): Problem {
   const code = codeOf(error) ?? error.name
   const reason = status === undefined ? code : `${status} ${code}`
   if (isOutage(error, code, status)) return unreachable(what, reason, error)
-  if (isRefusal(error, code, status))
-    return new Problem("STORAGE_REFUSED", `Storage refuses to ${what}: ${reason}`, { cause: error })
+  if (isRefusal(error, code, status)) {
+    const remedy = refusalRemedy(code, error)
+    return new Problem("STORAGE_REFUSED", `Storage refuses to ${what}: ${reason}`, {
+      cause: error,
+      ...(remedy && { remedy }),
+    })
+  }
   if (status === undefined) return asProblem(error)
   return new Problem("INTERNAL", `Storage did not understand the call to ${what}: ${reason}`, { cause: error })
 }

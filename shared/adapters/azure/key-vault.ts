@@ -53,7 +53,7 @@ export async function keyVault(connection: VaultConnection): Promise<Vault> {
       ])
     } catch (error) {
       if (signal?.aborted) throw signal.reason
-      if (!late.signal.aborted) throw vaultProblem(name, error)
+      if (!late.signal.aborted) throw vaultProblem(name, new URL(url).host, error)
       throw new Problem("VAULT_UNREACHABLE", `the vault gives no answer about ${name} within ${deadlineMs / 1000} s`)
     } finally {
       clearTimeout(timer)

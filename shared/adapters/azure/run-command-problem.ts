@@ -18,7 +18,7 @@ export function isBusy(error: unknown): boolean {
  * A command that did not run as VM_STOPPED, SUBSCRIPTION_READ_ONLY, VM_FORBIDDEN, VM_NOT_FOUND, AZURE_UNAUTHORIZED,
  * AZURE_UNREACHABLE, or INTERNAL. The SDK's own error is left out whole, as a cause too: it holds the request, and what arrived.
  */
-export function runCommandProblem(vm: string, error: unknown): Problem {
+export function runCommandProblem({ vm, group }: { vm: string; group: string }, error: unknown): Problem {
   if (error instanceof Problem) return error
   const fault = faultOf(error)
   const { status, code } = fault
@@ -28,7 +28,10 @@ export function runCommandProblem(vm: string, error: unknown): Problem {
   if (isLocked(fault))
     return new Problem("VM_FORBIDDEN", `Azure refuses to run a command on ${vm}: ${told}`, unlock(code))
   if (isStopped(fault)) return new Problem("VM_STOPPED", `${vm} is not running`)
-  if (status === 403) return new Problem("VM_FORBIDDEN", `the identity may not run commands on ${vm}: ${told}`)
+  if (status === 403) {
+    const remedy = `Give the identity the role Slipway VM operator (runCommand/action and read) on the VM ${vm} in the resource group ${group}: azd provision does.`
+    return new Problem("VM_FORBIDDEN", `the identity may not run commands on ${vm}: ${told}`, { remedy })
+  }
   if (status === 404 && code !== undefined)
     return new Problem("VM_NOT_FOUND", `Azure does not know ${vm}: ${told}`, subscription(code))
   if (status === 401 || (isCredential(error) && !isOutageStatus(status)))

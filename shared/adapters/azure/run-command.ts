@@ -60,7 +60,7 @@ export async function runCommandMachine(connection: RunCommandConnection): Promi
           return outputsIn(await Promise.race([runOnce(input, signal), ended(signal)]), name)
         } catch (error) {
           if (signal.aborted) throw signal.reason
-          if (!isBusy(error)) throw runCommandProblem(name, error)
+          if (!isBusy(error)) throw runCommandProblem({ vm: name, group: resourceGroup }, error)
           if (waitedMs + pauseMs > busyWaitMs)
             throw new Problem(
               "VM_BUSY",

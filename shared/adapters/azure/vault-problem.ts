@@ -12,7 +12,7 @@ interface Fault extends Error {
  * A failed look at a secret as SECRET_MISSING, SECRET_DISABLED, VAULT_FORBIDDEN, AZURE_UNAUTHORIZED or VAULT_UNREACHABLE. The
  * SDK's own error is left out whole, as a cause too: it quotes what arrived, which may be half of an answer with the secret in it.
  */
-export function vaultProblem(name: string, error: unknown): Problem {
+export function vaultProblem(name: string, host: string, error: unknown): Problem {
   if (error instanceof Problem) return error
   const { statusCode: status, details, code } = error as Partial<Fault>
   const own = codeIn(details?.error?.code)
@@ -23,7 +23,8 @@ export function vaultProblem(name: string, error: unknown): Problem {
     return new Problem("SECRET_MISSING", `the vault has no secret ${name}`)
   if (status === 403 && inner === "SecretDisabled")
     return new Problem("SECRET_DISABLED", `the secret ${name} is disabled in the vault`)
-  if (status === 403) return new Problem("VAULT_FORBIDDEN", `the vault refuses to show ${name}: ${told}`, advice(inner))
+  if (status === 403)
+    return new Problem("VAULT_FORBIDDEN", `the vault refuses to show ${name}: ${told}`, advice(inner, host))
   if (status === 401 || (isCredential(error) && !isOutageStatus(status)))
     return new Problem(
       "AZURE_UNAUTHORIZED",
@@ -33,7 +34,10 @@ export function vaultProblem(name: string, error: unknown): Problem {
 }
 
 /** A role does not help where the network is what the vault does not like. */
-function advice(inner: string | undefined): { remedy?: string } {
-  if (inner !== "ForbiddenByFirewall" && inner !== "ForbiddenByConnection") return {}
+function advice(inner: string | undefined, host: string): { remedy: string } {
+  if (inner !== "ForbiddenByFirewall" && inner !== "ForbiddenByConnection")
+    return {
+      remedy: `Give the identity the role Key Vault Secrets User on the vault ${host}; a new role takes some minutes.`,
+    }
   return { remedy: "Let the app's network through the vault's firewall (Networking in the portal)." }
 }

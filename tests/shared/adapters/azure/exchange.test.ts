@@ -42,4 +42,37 @@ describe("exchange", () => {
     const failing = exchange("list inbox", () => Promise.reject(thrown))
     await expect(failing).rejects.toMatchObject({ code, cause: thrown })
   })
+
+  const BLOBS = "https://stnexy.blob.core.windows.net"
+  it.each([
+    [
+      "AuthorizationPermissionMismatch",
+      `${BLOBS}/inbox?restype=container&sig=S3CRET`,
+      /role Storage Blob Data Contributor on the container inbox of the storage account stnexy;/,
+    ],
+    [
+      "AuthorizationPermissionMismatch",
+      "https://stnexy.queue.core.windows.net/released/messages",
+      /role Storage Queue Data Contributor on the queue released of the storage account stnexy;/,
+    ],
+    [
+      "AuthorizationPermissionMismatch",
+      `${BLOBS}/?comp=list`,
+      /role Storage Blob Data Contributor on the storage account stnexy;/,
+    ],
+    [
+      "AuthorizationPermissionMismatch",
+      "http://127.0.0.1:10000/devstoreaccount1/inbox",
+      /role Storage Blob Data Contributor on the storage account;/,
+    ],
+    ["AuthorizationFailure", `${BLOBS}/inbox`, /network rules of the storage account stnexy/],
+    ["KeyBasedAuthenticationNotPermitted", `${BLOBS}/inbox`, /AzureWebJobsStorage__accountName.*stnexy takes no keys/],
+    ["AuthenticationFailed", `${BLOBS}/inbox`, /Renew the key/],
+    ["SomethingNew", `${BLOBS}/inbox`, /azd auth login/],
+  ])("says what to do about %s at %s", async (code, url, remedy) => {
+    const thrown = Object.assign(new Error("text of the service"), { statusCode: 403, code, request: { url } })
+    const failing = exchange("list inbox", () => Promise.reject(thrown))
+    await expect(failing).rejects.toMatchObject({ code: "STORAGE_REFUSED", remedy: expect.stringMatching(remedy) })
+    await expect(failing).rejects.toMatchObject({ remedy: expect.not.stringContaining("S3CRET") })
+  })
 })

@@ -62,7 +62,10 @@ describe("a key vault", () => {
 
   it("does not remember a failure", async () => {
     server.fail({ status: 403, code: "Forbidden", innerCode: "ForbiddenByRbac" })
-    await expect(vault.read("token")).rejects.toMatchObject({ code: "VAULT_FORBIDDEN" })
+    await expect(vault.read("token")).rejects.toMatchObject({
+      code: "VAULT_FORBIDDEN",
+      remedy: expect.stringMatching(/role Key Vault Secrets User on the vault 127\.0\.0\.1:\d+;/),
+    })
     server.fail(undefined)
     expect(await vault.read("token")).toBe(CANARY)
   })

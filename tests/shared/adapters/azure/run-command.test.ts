@@ -252,7 +252,12 @@ describe("a VM behind an odd server", () => {
     ["an outage", "AZURE_UNREACHABLE", refused(503, "ServerTimeout"), "status.azure.com"],
     ["too many requests", "AZURE_UNREACHABLE", refused(429, "TooManyRequests"), "status.azure.com"],
     ["a misunderstanding", "INTERNAL", refused(400, "InvalidParameter"), "defect"],
-    ["a code that is none", "VM_FORBIDDEN", refused(403, `${CANARY} 1`), "runCommand/action"],
+    [
+      "a code that is none",
+      "VM_FORBIDDEN",
+      refused(403, `${CANARY} 1`),
+      "(runCommand/action and read) on the VM vm in the resource group",
+    ],
     ["no agent", "AZURE_UNREACHABLE", refused(409, "VMAgentStatusCommunicationError"), "agent"],
     ["half an answer", "VM_ANSWER_CUT", said(`Enable succeeded: \n[stdout]\nSLIPWAY-VM {"${CANARY}`), "again"],
     ["an answer without outputs", "VM_ANSWER_CUT", said(CANARY), "again"],
