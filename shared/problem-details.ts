@@ -11,6 +11,7 @@ export interface ProblemDetails {
 
 const STATUS: Partial<Record<ProblemCode, number>> = {
   REQUEST_INVALID: 400,
+  REQUEST_TOO_LARGE: 413,
   TAG_INVALID: 400,
   VERSION_INVALID: 400,
   NOT_FOUND: 404,

@@ -9,7 +9,7 @@ import { SAMPLE_VERSION, type Stack, startStack } from "../infra/local/stack.ts"
 import { environment, readConfiguration } from "../shared/app.ts"
 
 /** Settings of the machine that would lead a test to the real GitHub, or to another app. */
-const FOREIGN = [
+export const FOREIGN = [
   "GITHUB_TOKEN",
   "GITHUB_APP_ID",
   "GITHUB_APP_PRIVATE_KEY",

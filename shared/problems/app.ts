@@ -15,6 +15,10 @@ export const appProblems = {
     retryable: false,
   },
   REQUEST_INVALID: { remedy: "Correct the request as the message says.", retryable: false },
+  REQUEST_TOO_LARGE: {
+    remedy: "Send only the JSON that the route takes; files go into the inbox (slipway ship).",
+    retryable: false,
+  },
   NOT_ACCEPTABLE: {
     remedy: "Ask for text/html, application/json or text/markdown, or end the address in .html, .json or .md.",
     retryable: false,

@@ -15,9 +15,6 @@ const versionBody = v.strictObject({
   dryRun: v.optional(v.boolean(), false),
 })
 
-/** Longer than any request we know; what is larger is no request. In characters. */
-const BODY_LIMIT = 10_000
-
 /** A person's wish, as HTTP brings it. */
 export interface AskedRelease extends ReleaseRequest {
   tag: string
@@ -41,7 +38,6 @@ export function validTag(tag: string): string {
 }
 
 function parse<Schema extends v.GenericSchema>(text: string, schema: Schema): v.InferOutput<Schema> {
-  if (text.length > BODY_LIMIT) throw new Problem("REQUEST_INVALID", `the body has more than ${BODY_LIMIT} characters`)
   let json: unknown = {}
   try {
     if (text.trim() !== "") json = JSON.parse(text)
