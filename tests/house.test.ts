@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process"
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { OPERATIONS, operationsText } from "../infra/docs.ts"
 import { schemaText } from "../infra/schema.ts"
+import { problems } from "../shared/problem.ts"
 import { temporaryFolder } from "./stack.ts"
 
 const FORBIDDEN = [
@@ -79,5 +81,12 @@ describe("the house", () => {
 
   it("ships the JSON schema that the configuration is checked with", async () => {
     expect(await readFile("slipway.config.schema.json", "utf8")).toBe(schemaText())
+  })
+
+  it("tells every problem code with its remedy, as the code has them", async () => {
+    const text = await readFile(OPERATIONS, "utf8")
+    expect(text).toBe(await operationsText())
+    const told = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
+    expect(told.toSorted()).toEqual(Object.keys(problems).toSorted())
   })
 })
