@@ -34,3 +34,14 @@ resource mayRun 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     description: 'Slipway brings the manifest to this VM and proves that it is there.'
   }
 }
+
+// `azd down` deletes every resource group in which the deployment has left something: with --force, or in older versions, this one
+// too, VM and all. Azure refuses that as long as the VM is locked. Running commands is not affected.
+resource seatbelt 'Microsoft.Authorization/locks@2020-05-01' = {
+  name: 'slipway'
+  scope: vm
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Slipway has a role on this VM. The lock keeps azd down, which removes Slipway, from removing the VM.'
+  }
+}

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { QueueClient } from "@azure/storage-queue"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
@@ -21,7 +22,7 @@ const FAULTS: [string, { [name: string]: string }, RegExp][] = [
   ],
 ]
 
-describe("with an app setting that is", () => {
+describe("the function app", () => {
   const stoppers: (() => Promise<unknown>)[] = []
   const logged: LogEntry[] = []
   let host: FunctionsHost
@@ -50,7 +51,14 @@ describe("with an app setting that is", () => {
     for (const stop of stoppers.splice(0).reverse()) await stop()
   })
 
-  describe.each(FAULTS)("%s", (_, settings, told) => {
+  it("has the routes that docs/http.md tells, and no others", async () => {
+    const text = await readFile("docs/http.md", "utf8")
+    const told = [...text.matchAll(/`((?:GET|POST|PUT) \/api\/[^`]+)`/g)].map(([, route]) => route)
+    const served = host.functions.flatMap(({ route, methods = [] }) => methods.map((method) => `${method} /${route}`))
+    expect(told.filter((route) => route !== "GET /api/reports/latest").toSorted()).toEqual(served.toSorted())
+  })
+
+  describe.each(FAULTS)("with an app setting that is %s", (_, settings, told) => {
     beforeAll(() => {
       for (const name of FOREIGN) delete environment[name]
       Object.assign(environment, settings)

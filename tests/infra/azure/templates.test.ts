@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { beforeAll, describe, expect, it } from "vitest"
+import { readTemplate } from "./bicep.ts"
 import { faultsIn, NEEDED } from "./faults.ts"
 import { type Grant, readDeployment, templateTexts } from "./templates.ts"
 
@@ -129,6 +130,23 @@ describe("the templates", () => {
       const wider = whole.replace(/roleDefinitionId: .*/, "roleDefinitionId: subscriptionResourceId('x', owner)")
       expect((await changed(file, whole, `${whole}\n${wider}`)).join(), whole).toContain("not needed")
     }
+  })
+})
+
+describe("the VM", () => {
+  // azd takes every resource group that a deployment has touched for its own.
+  it("cannot be deleted along with the deployment", async () => {
+    const { resources } = await readTemplate((await templateTexts())["vm-access.bicep"] ?? "")
+    const locks = resources.filter(({ type }) => type === "Microsoft.Authorization/locks")
+    expect(locks).toMatchObject([{ body: { scope: "vm", properties: { level: "CanNotDelete" } } }])
+  })
+
+  it("is the only thing outside the deployment's own resource group", async () => {
+    const main = (await templateTexts())["main.bicep"] ?? ""
+    const scopes = [...main.matchAll(/^ {2}scope: (.*)$/gm)].map(([, scope = ""]) => scope)
+    expect(scopes.filter((scope) => scope !== "group")).toEqual([
+      "resourceGroup(config.?vm.?resourceGroup ?? group.name)",
+    ])
   })
 })
 
