@@ -116,7 +116,4 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01
   dependsOn: [container]
 }
 
-// Given when all of it is there.
 output name string = account.name
-output containers string[] = [for (each, i) in containers: container[i].name]
-output queues string[] = [for (each, i) in queues: queue[i].name]
