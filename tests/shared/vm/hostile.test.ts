@@ -5,11 +5,11 @@ import { asProblem } from "../../../shared/problem.ts"
 import { lookAtVm } from "../../../shared/vm/look-at-vm.ts"
 import { filesBelow } from "../../tree.ts"
 import { HOSTILE } from "./hostile.ts"
-import { CANARY, canariesIn, scratchFolder, shellMachine, shellsIn } from "./shell-machine.ts"
+import { CANARY, canariesIn, noLinux, scratchFolder, shellMachine, shellsIn } from "./shell-machine.ts"
 
 const signal = new AbortController().signal
 
-describe("hostile names on the VM", () => {
+describe.skipIf(noLinux)("hostile names on the VM", () => {
   let folder = ""
   let remove = async () => {}
   let shells: string[] = []
@@ -57,7 +57,7 @@ describe("hostile names on the VM", () => {
   })
 })
 
-describe("the secret's value", () => {
+describe.skipIf(noLinux)("the secret's value", () => {
   let folder = ""
   let remove = async () => {}
   /** With everything shown that they do. */

@@ -5,11 +5,11 @@ import { ENV_FILE_PROGRAM } from "../../../shared/vm/env-file.ts"
 import type { VmLook } from "../../../shared/vm/look.ts"
 import { lookAtVm, type VmPlaces } from "../../../shared/vm/look-at-vm.ts"
 import { digestOfBytes } from "../../tree.ts"
-import { scratchFolder, shellMachine, shellsIn } from "./shell-machine.ts"
+import { noLinux, scratchFolder, shellMachine, shellsIn } from "./shell-machine.ts"
 
 const signal = new AbortController().signal
 
-describe("a look at the VM", () => {
+describe.skipIf(noLinux)("a look at the VM", () => {
   let folder = ""
   let remove = async () => {}
   let shells: string[] = []

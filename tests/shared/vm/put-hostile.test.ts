@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { filesBelow } from "../../tree.ts"
 import { HOSTILE } from "./hostile.ts"
 import { backupsOf, NEW, OLD, usePutFolder, written } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
-describe("hostile values for a manifest on the VM", () => {
+describe.skipIf(noLinux)("hostile values for a manifest on the VM", () => {
   const world = usePutFolder()
   const { put, inEmptyFolders } = world
   let before: string[] = []

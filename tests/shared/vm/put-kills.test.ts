@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { backupsOf, leftBy, NEW, OLD, putText, usePutFolder } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
 const KILLS = 1000
 
@@ -48,7 +49,7 @@ interface Count {
   new: number
 }
 
-describe("a script that is killed", () => {
+describe.skipIf(noLinux)("a script that is killed", () => {
   const { shells, put, place } = usePutFolder({ parent: PARENT })
 
   /**

@@ -4,8 +4,9 @@ import { mkdir, readFile, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { backupsOf, leftBy, manifestOf, NEW, OLD, oursOf, unchanged, usePutFolder, written } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
-describe("putting a manifest under a lock", () => {
+describe.skipIf(noLinux)("putting a manifest under a lock", () => {
   const world = usePutFolder()
   const { put, place, everywhere } = world
   const holders: ChildProcess[] = []

@@ -2,8 +2,9 @@ import { readdir, readFile, symlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { hexOf, leftBy, NEW, OLD, usePutFolder } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
-describe("a manifest that cannot be put", () => {
+describe.skipIf(noLinux)("a manifest that cannot be put", () => {
   const world = usePutFolder()
   const { put, place, everywhere } = world
 

@@ -3,10 +3,11 @@ import { basename, dirname, join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { filesBelow } from "../../tree.ts"
 import { backupsOf, leftBy, manifestOf, NEW, OLD, oursOf, unchanged, usePutFolder, written } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
 const isRoot = process.getuid?.() === 0
 
-describe("putting a manifest", () => {
+describe.skipIf(noLinux)("putting a manifest", () => {
   const { put, inEmptyFolders, everywhere } = usePutFolder()
 
   it("replaces it, and leaves nothing but the lock and a backup", () =>

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { backupsOf, leftBy, NEW, OLD, unchanged, usePutFolder, written } from "./put-folder.ts"
+import { noLinux } from "./shell-machine.ts"
 
 /** What the script changes the disk with, or waits for. */
 const TOOLS = ["base64", "cp", "date", "flock", "mkdir", "mv", "rm", "sha256sum", "sync"]
@@ -28,7 +29,7 @@ exit "$code"
 
 const NEVER: Kill = { tool: "", nth: 0, when: "before" }
 
-describe("a script that is killed at a step", () => {
+describe.skipIf(noLinux)("a script that is killed at a step", () => {
   const { place, put } = usePutFolder()
 
   /** A folder of tools, one of which kills; and the shell that finds them first. */

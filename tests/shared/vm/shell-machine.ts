@@ -1,10 +1,18 @@
 import { randomUUID } from "node:crypto"
+import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { pasteParameters, runScript } from "../../../infra/local/azure/run-command-script.ts"
 import type { Machine } from "../../../shared/ports/machine.ts"
+
+const absent = ["/bin/busybox", "/usr/bin/flock"].filter((tool) => !existsSync(tool))
+
+/** Why tests that run the VM's scripts under every shell of a Linux are skipped, if they are: on macOS, say. */
+export const noLinux: string | undefined = absent.length > 0 ? `there is no ${absent.join(" and no ")}` : undefined
+
+if (noLinux !== undefined) console.warn(`Tests under every shell of a Linux are skipped: ${noLinux}`)
 
 /** Every shell that a VM may have for `sh`; the last finds BusyBox's tools and no others. */
 export async function shellsIn(folder: string): Promise<string[]> {
