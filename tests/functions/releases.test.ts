@@ -58,9 +58,7 @@ describe("the release routes", () => {
     ["a tag that nothing is known of", () => call("releases/v9.9.9.9"), 404, "NOT_FOUND"],
     ["a tag that is none", () => call("releases/v01.2.3.4"), 400, "TAG_INVALID"],
     ["a release of a tag that is none", () => post("releases/latest"), 400, "TAG_INVALID"],
-    ["a body that is not JSON", () => post("releases/v1.0.0.1", "{"), 400, "REQUEST_INVALID"],
     ["a body with an unknown key", () => post("releases/v1.0.0.1", '{"dryrun":true}'), 400, "REQUEST_INVALID"],
-    ["a body that is too long", () => post("releases/v1.0.0.1", " ".repeat(20_000)), 400, "REQUEST_INVALID"],
   ])("answer %s with a problem", async (_what, asked, status, code) => {
     expect(await problemOf(await asked())).toMatchObject({ status, code })
   })
