@@ -25,6 +25,8 @@ export async function bundle(entryPoints: string[], directory: string): Promise<
     sourcemap: "linked",
     sourcesContent: false,
     metafile: true,
+    // The build that Node would take hides its imports from every bundler, and then does not find them.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     // The Functions worker provides it.
     external: ["@azure/functions-core"],
     // CommonJS packages inside the bundle still call require.

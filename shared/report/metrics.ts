@@ -1,3 +1,4 @@
+import { Gauge, Registry } from "prom-client"
 import type { Phase } from "../release/model.ts"
 import { tell } from "./headline.ts"
 import { visible } from "./text.ts"
@@ -9,7 +10,6 @@ type Label = "check" | "phase" | "product" | "version"
 
 /** How things stand as numbers, in Prometheus' text format 0.0.4. What is not known has no sample. */
 export async function metrics(view: View): Promise<string> {
-  const { Gauge, Registry } = await import("prom-client")
   const registry = new Registry()
   const gauge = (name: string, help: string, ...labelNames: Label[]) =>
     new Gauge({ name: `slipway_${name}`, help, labelNames, registers: [registry] })

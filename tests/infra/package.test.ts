@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process"
+import { type ChildProcess, fork, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { copyFile, readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -8,6 +8,8 @@ import { buildApp } from "../../infra/build.ts"
 import { startEvents } from "../../infra/local/events/events.ts"
 import { type Github, startGithub } from "../../infra/local/github/index.ts"
 import { startOutside } from "../../infra/local/outside.ts"
+import { afterReleaseRun, prove } from "../../infra/local/prove.ts"
+import { sampleWorkspace } from "../../infra/local/sample/workspace.ts"
 import { startStorage } from "../../infra/local/storage/storage.ts"
 import { packagesOf } from "../../infra/notices.ts"
 import { readConfiguration, shipFolder } from "../../shared/app.ts"
@@ -61,22 +63,40 @@ describe("the package", () => {
     expect(packages.filter(({ license }) => !PERMISSIVE.has(license))).toEqual([])
   })
 
-  it("releases from an empty folder, and loads no SDK to say that it lives", async () => {
-    const { github, storage, running, url, loaded } = await start()
+  it("can be loaded to its last file", async () => {
+    const chunks = (await readdir(join(app, "functions/chunks"))).filter((file) => file.endsWith(".js"))
+    const program = chunks.map((file) => `await import("./functions/chunks/${file}")`).join("\n")
+    const node = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: app, encoding: "utf8" })
+    expect([node.status, node.stderr]).toEqual([0, ""])
+    expect(chunks.length).toBeGreaterThan(50)
+  })
+
+  it("lives, releases, proves, changes the version and shows it all from an empty folder", async () => {
+    const { github, storage, url, loaded } = await start()
     const health = await fetch(`${url}/api/health`)
     expect([health.status, await health.text()]).toEqual([200, '{"status":"ok"}'])
-    const needed = await loaded()
-    // What @azure/functions itself needs; the map it comes with does not name it.
-    expect(await packagesIn(needed)).toEqual(["cookie"])
+    // No SDK: what @azure/functions itself needs, and the map it comes with does not name it.
+    expect(await packagesIn(await loaded())).toEqual(["cookie"])
 
     const { config } = await readConfiguration({ storage: false, github: false })
-    const settings = { AzureWebJobsStorage: storage }
-    const uploaded = await shipFolder(await sampleFolder(folder, "v1.0.0.1"), undefined, settings, () => {})
-    const record = await follow({ url, key: "key", settings }, uploaded, () => {})
-    expect(record).toMatchObject({ tag: "v1.0.0.1", phase: "complete" })
+    const found = { url, key: "key", settings: { AzureWebJobsStorage: storage } }
+    const uploaded = await shipFolder(await sampleFolder(folder, "v1.0.0.1"), undefined, found.settings, () => {})
+    expect(await follow(found, uploaded, () => {})).toMatchObject({ tag: "v1.0.0.1", phase: "complete" })
     expect(github.releases(config.assets.repository)).toMatchObject([{ tag: "v1.0.0.1", draft: false }])
     expect(await packagesIn(await loaded())).toContain("@azure/storage-blob")
-    expect(running.exitCode).toBe(null)
+
+    await afterReleaseRun(found, "v1.0.0.1")
+    const { good, lines } = await prove(found)
+    // The look-alike of the update server is reached without encryption, and so has no certificate.
+    expect([good, lines.at(-1)]).toEqual([true, "Good: Nexy 1.0.0.1, 13 checks pass, 1 skipped"])
+    const change = await call("version", { method: "PUT", body: '{"version":"1.0.0.2","dryRun":true}' })
+    expect(await change.json()).toMatchObject({ from: "1.0.0.1", version: "1.0.0.2" })
+    for (const path of ["releases", "reports/latest.html", "reports/latest.md", "badge.svg", "metrics"])
+      expect([path, (await call(path)).status]).toEqual([path, 200])
+
+    function call(path: string, init: RequestInit = {}): Promise<Response> {
+      return fetch(`${url}/api/${path}`, { ...init, headers: { "x-functions-key": "key" } })
+    }
   })
 
   /** Whose code is in files of the app, by their source maps. */
@@ -93,7 +113,7 @@ describe("the package", () => {
     stoppers.push(storage.close)
     const github = await repositories()
     const { connectionString } = storage
-    const { SLIPWAY_CONFIG = "", ...vm } = await server()
+    const { SLIPWAY_CONFIG = "", ...vm } = await server(github)
     await copyFile(SLIPWAY_CONFIG, join(app, "slipway.config.json"))
     const events = await startEvents({ connectionString, container: CONTAINERS.inbox, queue: QUEUES.events })
     stoppers.push(events.close)
@@ -109,23 +129,29 @@ describe("the package", () => {
       running.send("loaded")
       return told()
     }
-    return { github, storage: connectionString, running, url, loaded }
+    return { github, storage: connectionString, url, loaded }
   }
 
   /** The settings that lead to a VM, and to the configuration that names it. */
-  async function server(): Promise<{ [name: string]: string }> {
+  async function server(github: Github): Promise<{ [name: string]: string }> {
     const { config } = await readConfiguration({ storage: false, github: false })
-    const { settings, close } = await startOutside(config, join(folder, "outside"))
-    stoppers.push(close)
-    return settings
+    const outside = await startOutside(config, join(folder, "outside"))
+    stoppers.push(outside.close)
+    await outside.deploy(github)
+    return outside.settings
   }
 
   async function repositories(): Promise<Github> {
     const { config } = await readConfiguration({ storage: false, github: false })
     const github = await startGithub({ directory: join(folder, "github") })
     stoppers.push(github.close)
-    await github.createRepository(config.assets.repository, { files: { "README.md": "Releases\n" } })
-    await github.createRepository(config.workspace.repository, { files: { [config.workspace.version]: "1.0.0.1\n" } })
+    await github.createRepository(config.assets.repository, {
+      immutableReleases: true,
+      files: { "README.md": "Releases\n" },
+    })
+    await github.createRepository(config.workspace.repository, {
+      files: sampleWorkspace(config.workspace.version, "1.0.0.1"),
+    })
     return github
   }
 })
