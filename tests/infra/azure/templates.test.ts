@@ -133,6 +133,19 @@ describe("the templates", () => {
   })
 })
 
+describe("a secret", () => {
+  it.each(["githubAppPrivateKey", "githubToken", "alertWebhookUrl"])(
+    "%s is no plain parameter on its way to the vault",
+    async (name) => {
+      const texts = await templateTexts()
+      const secured = new RegExp(String.raw`^@secure\(\)\n(?:@.*\n)*param ${name} string`, "m")
+      const seen = Object.entries(texts).filter(([, text]) => text.includes(`param ${name} `))
+      expect(seen.map(([file]) => file).toSorted()).toEqual(["main.bicep", "secrets.bicep"])
+      for (const [file, text] of seen) expect(text, file).toMatch(secured)
+    },
+  )
+})
+
 describe("the VM", () => {
   // azd takes every resource group that a deployment has touched for its own.
   it("cannot be deleted along with the deployment", async () => {
