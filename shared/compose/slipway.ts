@@ -15,11 +15,12 @@ import { within } from "../release/within.ts"
 import type { Log, World } from "../release/world.ts"
 import type { Report } from "../report/report.ts"
 import type { Shown } from "../verify/show.ts"
-import type { Asked, VerifyDesk } from "../verify/verify.ts"
+import type { Asked } from "../verify/verify.ts"
 import type { VersionChange } from "../version/set-version.ts"
 import { tagOf } from "../version/version.ts"
 import { cloudWorld } from "./cloud.ts"
 import { configurationOf, type Environment } from "./configuration.ts"
+import type { Desk } from "./verification.ts"
 
 /** The runs of the timers. */
 export type TimedRun = "quick" | "on-vm" | "download"
@@ -62,7 +63,7 @@ const TIMED: { readonly [Run in TimedRun]: { checks: readonly CheckId[]; deep: b
 export async function compose(env: Environment): Promise<Slipway> {
   const { config, settings } = await configurationOf(env, { storage: true, github: true })
   const { world, queue, proofs } = await cloudWorld(config, settings)
-  let opened: Promise<Omit<VerifyDesk, "log">> | undefined
+  let opened: Promise<Desk> | undefined
   /** What only the checks need is loaded by the first of them. */
   const desk = () => {
     opened ??= import("./verification.ts").then(({ verifyDesk }) => verifyDesk(config, settings, world, queue))
@@ -74,12 +75,13 @@ export async function compose(env: Environment): Promise<Slipway> {
 
   async function run(asked: Asked, log: Log): Promise<Report> {
     const { verify } = await import("../verify/verify.ts")
-    return verify(asked, { ...(await desk()), log })
+    const shared = await desk()
+    return verify(asked, { ...shared, notebook: shared.notebook(within(log, { step: "verify" })), log })
   }
 
   async function shown() {
     const { notebook, reports } = await desk()
-    return { world, notebook, reports }
+    return { world, notebook: notebook(world.log), reports }
   }
 
   return {

@@ -67,13 +67,11 @@ async function storageOf(
   return { inbox, state, poison }
 }
 
+/** What all runs share; the notebook is opened by each with its own log. */
+export type Desk = Omit<VerifyDesk, "log" | "notebook"> & { notebook: ReturnType<typeof keepNotebook> }
+
 /** Everything a run that is remembered needs. `world` and `queue` are the functions' own. */
-export async function verifyDesk(
-  config: Config,
-  settings: Settings,
-  world: World,
-  queue: Queue,
-): Promise<Omit<VerifyDesk, "log">> {
+export async function verifyDesk(config: Config, settings: Settings, world: World, queue: Queue): Promise<Desk> {
   const { blobStore } = await import("../adapters/azure/blob-store.ts")
   const [checks, reports, channels] = await Promise.all([
     checkWorld(config, settings, world),
@@ -82,7 +80,7 @@ export async function verifyDesk(
   ])
   return {
     world: checks,
-    notebook: keepNotebook(reports, world.log),
+    notebook: keepNotebook(reports),
     reports,
     state: world.state,
     wake: (tag) => queue.send(messageFor({ tag })),

@@ -33,10 +33,10 @@ const KEY = "standing.json"
 const TRIES = 20
 
 /**
- * Keeps the notebook in a store. While that is down, what this process remembers is gone on with, and written down as soon
- * as the store is back.
+ * Keeps the notebook in a store, for one run after the other, each of which says in its own log what fails. While the store is
+ * down, what this process remembers is gone on with, and written down as soon as it is back.
  */
-export function keepNotebook(store: Store, log: Log): NotebookKeeper {
+export function keepNotebook(store: Store): (log: Log) => NotebookKeeper {
   let remembered: Notebook | undefined
   let unsaved = false
 
@@ -60,7 +60,7 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
     }
   }
 
-  return {
+  return (log) => ({
     async read() {
       try {
         return (await load()).notebook
@@ -80,7 +80,7 @@ export function keepNotebook(store: Store, log: Log): NotebookKeeper {
       }
       return remembered
     },
-  }
+  })
 }
 
 /** A damaged notebook is history lost, never a reason to stop. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { follow } from "../../cli/follow.ts"
 import { afterReleaseRun } from "../../infra/local/prove.ts"
 import { shipFolder } from "../../shared/app.ts"
+import { CONTAINERS } from "../../shared/ports/names.ts"
 import { VERIFICATION_FAILED, VERIFIED } from "../../shared/verify/markers.ts"
 import { localStack, sampleFolder } from "../stack.ts"
 
@@ -31,10 +32,22 @@ describe("the log", () => {
     await fetch(`${stack.url}/api/releases/none`, { headers: { "x-functions-key": stack.key } })
     await stack.outside?.updateServer.close()
     await stack.runTimer("verify-quick")
+    const unlock = await lockNotebook()
+    await stack.runTimer("verify-quick")
+    await unlock()
     lines = stack.entries.filter(isOurs).map(read)
     runs = Map.groupBy(lines, ({ run }) => run)
   })
   afterAll(() => stack.close())
+
+  /** Keeps everybody from writing down how checks stand; answers how to stop that. */
+  async function lockNotebook(): Promise<() => Promise<unknown>> {
+    const { BlobServiceClient } = await import("@azure/storage-blob")
+    const service = BlobServiceClient.fromConnectionString(stack.settings.AzureWebJobsStorage ?? "")
+    const lease = service.getContainerClient(CONTAINERS.reports).getBlobClient("standing.json").getBlobLeaseClient()
+    await lease.acquireLease(60)
+    return () => lease.releaseLease()
+  }
 
   /** The host's own lines tell when a run begins and how it ends. */
   function isOurs({ functionName, message }: (typeof stack.entries)[number]): boolean {
@@ -84,6 +97,15 @@ describe("the log", () => {
     const failed = verified.at(-1)?.map(({ step, level, tag }) => ({ step, level, tag }))
     expect(failed).toContainEqual({ step: "health", level: "error", tag: TAG })
     expect(failed?.at(-1)).toEqual({ step: "verify", level: "error", tag: TAG })
+  })
+
+  it("says in a run's own log what it could not write down", () => {
+    const last = [...runs.values()].filter(([first]) => first?.functionName === "verify-quick").at(-1)
+    const said = last?.filter(({ step, level }) => step === "verify" && level === "warning").map(({ text }) => text)
+    // Twice: how things stand, and that the alert is told.
+    expect(new Set(said)).toEqual(
+      new Set(["STATE_CONFLICT: standing.json was written by somebody else in the meantime"]),
+    )
   })
 
   it("tells a caller's mistake as a warning, under the function's name", () => {

@@ -42,7 +42,7 @@ async function told(time = "12:00") {
     now: () => new Date(`2026-11-22T${time}:00.000Z`),
   }
   const reports = directoryStore(desk.at("reports"))
-  const notebook = keepNotebook(reports, log)
+  const notebook = keepNotebook(reports)(log)
   const wake = async () => {}
   const { healed } = await verify(
     { checks: ["manifest"], deep: false, reason: "timer" },

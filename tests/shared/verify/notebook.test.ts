@@ -34,7 +34,7 @@ function reach(): Store {
   return real
 }
 
-const keeper = () => keepNotebook(store, (_level, message) => said.push(message))
+const keeper = () => keepNotebook(store)((_level, message) => said.push(message))
 
 const next = (notebook: Notebook): Notebook => ({ ...notebook, sequence: notebook.sequence + 1 })
 

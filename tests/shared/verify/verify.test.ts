@@ -77,7 +77,7 @@ async function open(): Promise<VerifyDesk> {
   const channels = { webhook: { hook: webhook({ address: async () => sink.url }), format: "json" as const } }
   return {
     world,
-    notebook: keepNotebook(reports, log),
+    notebook: keepNotebook(reports)(log),
     reports,
     state: watched(state),
     wake: async (tag) => void woken.push(tag),
