@@ -29,8 +29,8 @@ export interface Release {
 
 /**
  * Releases of the assets repository.
- * Every method throws GITHUB_UNAUTHORIZED, GITHUB_FORBIDDEN, GITHUB_NOT_FOUND, GITHUB_RATE_LIMITED, GITHUB_UNREACHABLE,
- * GITHUB_FAILED or GITHUB_REFUSED. A write whose answer was lost is looked up before it is done again, never repeated blindly.
+ * Every method throws GITHUB_UNAUTHORIZED, the GITHUB_APP_ codes, GITHUB_FORBIDDEN, GITHUB_NOT_FOUND, GITHUB_RATE_LIMITED,
+ * GITHUB_UNREACHABLE, GITHUB_FAILED or GITHUB_REFUSED. A write whose answer was lost is looked up before it is done again, never repeated blindly.
  */
 export interface Releases {
   /** `owner/name`, for people. */

@@ -7,16 +7,17 @@ export const githubProblems = {
   },
   GITHUB_APP_KEY_INVALID: {
     remedy:
-      "Make a new private key on GitHub (the App's settings, General, Private keys) and put it into the vault, whole, from BEGIN to END.",
+      "Compare the App ID on GitHub (Settings, Developer settings, GitHub Apps, Edit) with GITHUB_APP_ID. If it is the same, generate a private key there and put it into the vault, whole, from BEGIN to END.",
     retryable: false,
   },
   GITHUB_APP_NOT_INSTALLED: {
     remedy:
-      "Install the App on GitHub (the App's settings, Install App) for the repository in the message, or correct its name in the configuration.",
+      "Install the App on GitHub (Settings, Developer settings, GitHub Apps, Edit, Install App) for the repository in the message, or correct the repository's name in the configuration.",
     retryable: false,
   },
   GITHUB_APP_SUSPENDED: {
-    remedy: "Unsuspend the App on GitHub: the owner's settings, Applications, Installed GitHub Apps, Configure.",
+    remedy:
+      "Who suspended the App unsuspends it: the repository's owner on GitHub (Settings, Applications, Installed GitHub Apps, Configure), the App's own maker through GitHub's API.",
     retryable: false,
   },
   GITHUB_FORBIDDEN: {

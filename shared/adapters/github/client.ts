@@ -1,4 +1,5 @@
 import { Problem } from "../../problem.ts"
+import { appProblem } from "./app-problem.ts"
 import { type GraphqlFault, githubProblem, graphqlProblem, isProblem } from "./errors.ts"
 import { type GithubAuth, type Session, signIn } from "./sign-in.ts"
 
@@ -49,6 +50,9 @@ export interface GithubClient {
 /** 409 too: a stale id does not get fresher. 429 because waiting is the queue's business, not a function's. */
 const doNotRetry = [400, 401, 403, 404, 409, 410, 422, 429, 451]
 
+/** What renewed credentials may mend: another token or key, or an App that was installed anew. */
+const RENEWABLE = ["GITHUB_UNAUTHORIZED", "GITHUB_APP_KEY_INVALID", "GITHUB_APP_NOT_INSTALLED"] as const
+
 /** Only ever 0 per call: any other number makes the retry plugin forget `doNotRetry`. */
 const once = { retries: 0 }
 
@@ -78,6 +82,11 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
       }),
   )
 
+  function problemOf(error: unknown, repository: string): Problem {
+    const problem = githubProblem(error, now())
+    return "token" in access.auth ? problem : appProblem(problem, access.auth.appId, repository)
+  }
+
   /** Makes a call, and once more with renewed credentials when they were refused: nothing was done then. */
   async function attempt<T>(repository: string, call: (octokit: Session["octokit"]) => Promise<T>): Promise<T> {
     let session: Session | undefined
@@ -85,13 +94,13 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
       session = await entrance.session(repository)
       return await call(session.octokit)
     } catch (error) {
-      const problem = githubProblem(error, now())
-      if (!isProblem(problem, "GITHUB_UNAUTHORIZED", "GITHUB_APP_KEY_INVALID")) throw problem
+      const problem = problemOf(error, repository)
+      if (!isProblem(problem, ...RENEWABLE)) throw problem
       try {
         const renewed = await entrance.renewed(repository, session)
         if (renewed) return await call(renewed.octokit)
       } catch (again) {
-        throw githubProblem(again, now())
+        throw problemOf(again, repository)
       }
       throw problem
     }

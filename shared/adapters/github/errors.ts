@@ -59,6 +59,11 @@ export function isProblem(error: unknown, ...codes: ProblemCode[]): error is Pro
   return error instanceof Problem && codes.includes(error.code)
 }
 
+/** The path of the request that GitHub refused, where it has answered one. */
+export function refusedPath({ cause }: Problem): string {
+  return isRequestFault(cause) && cause.response && cause.request ? pathOf(cause.request.url) : ""
+}
+
 /** Whether GitHub said 404 to a write in a repository that can be read: the thing is gone, or hidden from us. */
 export function isHidden(error: unknown): boolean {
   return isProblem(error, "GITHUB_FORBIDDEN") && isProblem(error.cause, "GITHUB_NOT_FOUND")
@@ -67,7 +72,6 @@ export function isHidden(error: unknown): boolean {
 function codeOf(status: number, headers: Headers, words: string): ProblemCode {
   if (status === 401) return "GITHUB_UNAUTHORIZED"
   if (status === 429) return "GITHUB_RATE_LIMITED"
-  if (status === 403 && /installation has been suspended/i.test(words)) return "GITHUB_APP_SUSPENDED"
   if (status === 403) return limited(headers, words) ? "GITHUB_RATE_LIMITED" : "GITHUB_FORBIDDEN"
   if (status === 404) return "GITHUB_NOT_FOUND"
   if (status >= 500 || status < 400) return "GITHUB_FAILED"

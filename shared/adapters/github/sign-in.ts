@@ -63,28 +63,23 @@ async function asApp(
 ): Promise<Session> {
   const { createAppAuth } = await import("@octokit/auth-app")
   const key = await privateKey(fresh)
-  const app = connect({ authStrategy: createAppAuth, auth: { appId, privateKey: key } })
-  await app.auth({ type: "app" }).catch(() => {
-    throw new Problem("GITHUB_APP_KEY_INVALID", `the private key of GitHub App ${appId} is not a whole PEM file`)
-  })
+  const app = await ownSignIn(connect, createAppAuth, { appId, privateKey: key })
   const [owner = "", repo = ""] = repository.split("/")
-  const asked = app.request("GET /repos/{owner}/{repo}/installation", { owner, repo })
-  const { data: installation } = await asked.catch((error: unknown) => {
-    throw appProblem(error, appId, repository)
-  })
+  const { data: installation } = await app.request("GET /repos/{owner}/{repo}/installation", { owner, repo })
   const auth = { appId, privateKey: key, installationId: installation.id }
   return { octokit: connect({ authStrategy: createAppAuth, auth }) }
 }
 
-/** What GitHub means when it does not lead an App to a repository. Anything else is left as it is. */
-function appProblem(error: unknown, appId: string, repository: string): unknown {
-  const { status, response } = Object(error) as { status?: number; response?: unknown }
-  if (response === undefined) return error
-  if (status === 401)
-    return new Problem("GITHUB_APP_KEY_INVALID", `GitHub does not take the private key for one of GitHub App ${appId}`)
-  if (status === 404)
-    return new Problem("GITHUB_APP_NOT_INSTALLED", `GitHub App ${appId} is not installed where ${repository} is`)
-  return error
+/** The App itself. What its library throws is left out whole: it may quote the key. */
+async function ownSignIn(connect: Connect, authStrategy: unknown, auth: { appId: string; privateKey: string }) {
+  try {
+    const app = connect({ authStrategy, auth })
+    await app.auth({ type: "app" })
+    return app
+  } catch {
+    const message = `the private key of GitHub App ${auth.appId} is not a whole PEM file`
+    throw new Problem("GITHUB_APP_KEY_INVALID", message)
+  }
 }
 
 function ownerOf(repository: string): string {

@@ -1,17 +1,9 @@
-import { generateKeyPairSync } from "node:crypto"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { githubPermissions } from "../../../../shared/adapters/github/permissions.ts"
-import { githubReleases } from "../../../../shared/adapters/github/releases.ts"
+import { newKeys } from "./app-keys.ts"
 import { start, token } from "./start.ts"
 
-const newKeys = () =>
-  generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  })
 const keys = newKeys()
-const otherKeys = newKeys()
 
 describe("github permissions", () => {
   let server: Awaited<ReturnType<typeof start>>
@@ -121,81 +113,6 @@ describe("github permissions", () => {
       ...excess.map((each) => `excess ${each}`),
     ])
     expect(found).toEqual(told)
-  })
-
-  it("works as an App, with one token for all calls of an owner", async () => {
-    const releases = githubReleases(await app(() => keys.privateKey), "acme/open")
-    const draft = await releases.createDraft({ tag: "v1.0.0.0", title: "Nexy", body: "New." })
-    await releases.upload(draft, { name: "a.dmg", sizeBytes: 3, contentType: "text/plain" }, async function* () {
-      yield Buffer.from("abc")
-    })
-    expect(server.github.releases("acme/open")).toMatchObject([{ assets: [{ name: "a.dmg", state: "uploaded" }] }])
-  })
-
-  it("rides out a new token that GitHub does not know everywhere yet", async () => {
-    let refused = 0
-    server.github.setIntercept(({ operation }) =>
-      operation === "repos/get" && refused++ < 1 ? { kind: "status", status: 401 } : undefined,
-    )
-    const client = await app(() => keys.privateKey)
-    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
-    server.github.setIntercept(undefined)
-  })
-
-  it("asks for a fresh private key when the remembered one is refused", async () => {
-    const auth = { appId: "4711", privateKey: (fresh: boolean) => (fresh ? keys : otherKeys).privateKey }
-    const client = await server.connect({ auth })
-    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
-  })
-
-  it.each([
-    ["is no key", () => "-----BEGIN RSA PRIVATE KEY-----"],
-    ["is another App's", () => otherKeys.privateKey],
-  ])("refuses a private key that %s", async (_, privateKey) => {
-    const client = await app(privateKey)
-    const call = client.rest("acme/open", "GET /repos/{owner}/{repo}")
-    const words = expect.not.stringContaining("PRIVATE KEY")
-    await expect(call).rejects.toMatchObject({ code: "GITHUB_APP_KEY_INVALID", message: words })
-  })
-
-  it("takes a key that was put right in the vault meanwhile", async () => {
-    const auth = { appId: "4711", privateKey: (fresh: boolean) => (fresh ? keys.privateKey : "cut off") }
-    const client = await server.connect({ auth })
-    expect(await client.rest("acme/open", "GET /repos/{owner}/{repo}")).toMatchObject({ data: { name: "open" } })
-  })
-
-  it.each([
-    ["uninstalled", "apps/get-repo-installation", 404, "Not Found", "GITHUB_APP_NOT_INSTALLED"],
-    [
-      "suspended",
-      "apps/create-installation-access-token",
-      403,
-      "This installation has been suspended",
-      "GITHUB_APP_SUSPENDED",
-    ],
-  ])("tells that the App was %s while it worked", async (_, operation, status, message, code) => {
-    const client = await app(() => keys.privateKey)
-    const call = () => client.rest("acme/open", "GET /repos/{owner}/{repo}")
-    await call()
-    server.github.setIntercept((seen) => {
-      if (seen.operation === operation) return { kind: "status", status, body: { message } }
-      return seen.operation === "repos/get" ? { kind: "status", status: 401 } : undefined
-    })
-    try {
-      await expect(call()).rejects.toMatchObject({ code, retryable: false })
-    } finally {
-      server.github.setIntercept(undefined)
-    }
-    expect(await call()).toMatchObject({ data: { name: "open" } })
-  })
-
-  it("names the repository where the App is not installed", async () => {
-    const client = await app(() => keys.privateKey)
-    const call = client.rest("other/repo", "GET /repos/{owner}/{repo}")
-    await expect(call).rejects.toMatchObject({
-      code: "GITHUB_APP_NOT_INSTALLED",
-      message: "GitHub App 4711 is not installed where other/repo is",
-    })
   })
 })
 
