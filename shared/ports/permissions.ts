@@ -6,8 +6,8 @@ export interface RepositoryAccess {
   private: boolean
   canRead: boolean
   /**
-   * From the App's granted permissions, or the role of the token's owner. A fine-grained token may have been given less
-   * than its owner; GitHub tells only at the first write.
+   * From the App's granted permissions, or the role of the token's owner and a classic token's scopes. A fine-grained token may
+   * have been given less than its owner; GitHub tells only at the first write.
    */
   canWrite: boolean
   /** Whether releases become immutable; undefined when the setting cannot be read (Administration: read). */

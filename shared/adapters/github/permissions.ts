@@ -29,9 +29,9 @@ export async function githubPermissions(
 ): Promise<Permissions> {
   const asApp = client.signedInAs === "app"
   const identity = await client.rest(repositories[0], asApp ? "GET /app" : "GET /user")
-  // A fine-grained token has no such header, and tells of its permissions nowhere.
+  // Of a token that has permissions instead of scopes it is absent or blank: https://github.com/cli/cli/pull/2207
   const scopes = asApp ? undefined : identity.headers["x-oauth-scopes"]
-  const held = typeof scopes === "string" ? scopes.split(",").map((scope) => scope.trim()) : undefined
+  const held = scopes ? String(scopes).split(/, */) : undefined
   const accesses = await Promise.all(repositories.map((name) => accessTo(client, name, { held, incidents })))
   const { login, slug } = identity.data as { login?: string; slug?: string }
   const rateLimit = rateLimitOf(accesses.find(({ answer }) => answer)?.answer ?? identity)
@@ -63,14 +63,16 @@ async function accessTo(
   if (!answer) return { access: { repository, ...absent } satisfies RepositoryAccess }
   const seen = answer.data as { private?: boolean; permissions?: { push?: boolean } }
   const [granted, immutable] = await Promise.all([grantedTo(client, repository), immutability(client, repository)])
+  const judged = granted ? judgeApp(granted, incidents) : judgeScopes(held, seen.private === true)
   const access: RepositoryAccess = {
     repository,
     exists: true,
     private: seen.private === true,
     canRead: granted ? granted.contents !== undefined : true,
-    canWrite: granted ? granted.contents === "write" : seen.permissions?.push === true,
+    // The role of a token's owner is worth no more than the token.
+    canWrite: judged.missing.length === 0 && (granted !== undefined || seen.permissions?.push === true),
     ...(immutable !== undefined && { immutable }),
-    ...(granted ? judgeApp(granted, incidents) : judgeScopes(held?.filter(Boolean), seen.private === true)),
+    ...judged,
   }
   return { access, answer }
 }

@@ -101,16 +101,18 @@ describe("github permissions", () => {
     ["classic, with just enough", "public_repo", ["acme/open"], []],
     ["classic, with a private repository", "repo, workflow", ["acme/open", "acme/hidden"], []],
     ["classic, with more", "admin:org, delete_repo, repo", ["acme/open"], ["excess admin:org", "excess delete_repo"]],
-    ["classic, without enough", "public_repo", ["acme/hidden"], ["missing repo"]],
-    ["classic, with nothing", "", ["acme/open"], ["missing public_repo"]],
+    ["classic, without enough", "public_repo", ["acme/hidden"], ["missing repo", "may not write"]],
+    ["classic, with something else", "gist", ["acme/open"], ["missing public_repo", "excess gist", "may not write"]],
     ["fine-grained, which tells nothing", undefined, ["acme/hidden"], []],
+    ["an App's user's, which tells nothing", "", ["acme/open"], []],
   ])("reads the scopes of a token: %s", async (_, scopes, names, told) => {
     answer("users/get-authenticated", { login: "local" }, scopes === undefined ? {} : { "x-oauth-scopes": scopes })
     const [first = "", ...rest] = names
     const { repositories } = await githubPermissions(await server.connect(), [first, ...rest])
-    const found = repositories.flatMap(({ missing, excess }) => [
+    const found = repositories.flatMap(({ missing, excess, canWrite }) => [
       ...missing.map((each) => `missing ${each}`),
       ...excess.map((each) => `excess ${each}`),
+      ...(canWrite ? [] : ["may not write"]),
     ])
     expect(found).toEqual(told)
   })
