@@ -45,7 +45,8 @@ describe("a request's body", () => {
       ["is lists in lists", () => "[".repeat(8000) + "]".repeat(8000), 400, "REQUEST_INVALID"],
       ["is objects in objects", () => `${'{"a":'.repeat(2700)}1${"}".repeat(2700)}`, 400, "REQUEST_INVALID"],
       ["never ends its lists", () => "[".repeat(16 * 1024), 400, "REQUEST_INVALID"],
-      ["is another's prototype", () => '{"constructor":{"prototype":{}}}', 400, "REQUEST_INVALID"],
+      ["is another's constructor", () => '{"constructor":{"prototype":{}}}', 400, "REQUEST_INVALID"],
+      ["is another's prototype", () => '{"__proto__":{"dryRun":true}}', 400, "REQUEST_INVALID"],
     ])("that %s is refused", async (_, body, status, code) => {
       expect(await send(method, path, body())).toEqual({ status, code })
     })
