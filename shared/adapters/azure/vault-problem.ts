@@ -39,5 +39,5 @@ function advice(inner: string | undefined, host: string): { remedy: string } {
     return {
       remedy: `Give the identity the role Key Vault Secrets User on the vault ${host}; a new role takes some minutes.`,
     }
-  return { remedy: "Let the app's network through the vault's firewall (Networking in the portal)." }
+  return { remedy: `Let the app's network through the firewall of the vault ${host} (Networking in the portal).` }
 }

@@ -111,7 +111,7 @@ describe("a key vault", () => {
       { status: 403, code: "Forbidden", innerCode: "ForbiddenByFirewall" },
       "VAULT_FORBIDDEN",
       "403 ForbiddenByFirewall",
-      "firewall",
+      "firewall of the vault 127.0.0.1",
     ],
     [{ status: 401, code: "Unauthorized" }, "AZURE_UNAUTHORIZED", "401 Unauthorized", "identity"],
     [{ status: 404, code: "NotFound" }, "VAULT_UNREACHABLE", "404 NotFound", "KEY_VAULT_URL"],
