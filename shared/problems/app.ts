@@ -1,7 +1,7 @@
 /** What is wrong with the app, its configuration, or what it was asked. */
 export const appProblems = {
   CONFIG_INVALID: {
-    remedy: "Correct the entries listed in the configuration file, then start again.",
+    remedy: "Correct the entries listed in the configuration file, then deploy it (azd deploy) or start again.",
     retryable: false,
   },
   CONFIG_REPOSITORIES_MIXED: {
@@ -28,5 +28,9 @@ export const appProblems = {
     remedy: "Start the local stack (npm start), deploy the app (azd up), or set SLIPWAY_URL and SLIPWAY_KEY.",
     retryable: true,
   },
-  INTERNAL: { remedy: "This is a defect of Slipway: report it with the log of the run.", retryable: true },
+  INTERNAL: {
+    remedy:
+      "Nothing to do at first: what can be tried again is. If it comes back, it is a defect of Slipway: report it with the log of the run.",
+    retryable: true,
+  },
 } as const

@@ -47,7 +47,11 @@ export const azureProblems = {
     remedy: "Read what the script printed; free the disk or install what it lacks, then run the check again.",
     retryable: true,
   },
-  VM_ANSWER_CUT: { remedy: "Run the check again: the VM's answer arrived cut off.", retryable: true },
+  VM_ANSWER_CUT: {
+    remedy:
+      "Nothing to do at first: the VM's answer arrived cut off, and it is asked again. If it comes back, restart the VM's agent.",
+    retryable: true,
+  },
   VM_SECRET_MISSING: {
     remedy: "Write the secret into the VM's env file and restart the server; `slipway verify` tells when it is there.",
     retryable: true,

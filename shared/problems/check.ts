@@ -34,7 +34,7 @@ export const checkProblems = {
   },
   DOWNLOAD_DIFFERS: {
     remedy:
-      "Clients would install something else than was released. Put the old manifest back at once, then look at the release.",
+      "Clients would install something else than was released: take back at once what they are offered (docs/operations.md, By hand), then look at the release.",
     retryable: true,
   },
   CERTIFICATE_EXPIRING: { remedy: "Renew the certificate (certbot renew) and reload nginx.", retryable: true },
@@ -55,7 +55,7 @@ export const checkProblems = {
     retryable: true,
   },
   MANIFEST_DIFFERS: {
-    remedy: "Let Slipway write the manifest: run the release of VERSION again.",
+    remedy: "Let Slipway write the manifest: ask for the release of VERSION once more (POST /api/releases/TAG).",
     retryable: true,
   },
   VERSION_POINT_DIFFERS: {

@@ -21,7 +21,8 @@ export const githubProblems = {
     retryable: false,
   },
   GITHUB_FORBIDDEN: {
-    remedy: "Give the token or App write access to the contents of both repositories.",
+    remedy:
+      "Give the token or App write access to the contents of both repositories: `slipway doctor` tells what is missing where.",
     retryable: false,
   },
   GITHUB_NOT_FOUND: {

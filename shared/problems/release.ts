@@ -51,14 +51,20 @@ export const releaseProblems = {
     retryable: false,
   },
   RELEASE_CHANGED: {
-    remedy: "Somebody else changed the draft during the run. The next run starts over from what is there.",
+    remedy:
+      "Nothing to do at first: the next run starts over from what is there. If it comes back, find who else edits the draft.",
     retryable: true,
   },
   UPLOAD_CORRUPTED: {
-    remedy: "Run the release again; the draft keeps what already arrived.",
+    remedy:
+      "Nothing to do at first: the run is tried again, and the draft keeps what arrived (`slipway publish`: start it again). If it comes back, look at githubstatus.com.",
     retryable: true,
   },
-  UPLOAD_STALLED: { remedy: "Run the release again; the draft keeps what already arrived.", retryable: true },
+  UPLOAD_STALLED: {
+    remedy:
+      "Nothing to do at first: the run is tried again, and the draft keeps what arrived (`slipway publish`: start it again). If it comes back, look at githubstatus.com.",
+    retryable: true,
+  },
   DIGEST_ABSENT: {
     remedy:
       "The release is too old to be compared by digest. Compare the file by hand, or release it under a new version.",
@@ -73,7 +79,8 @@ export const releaseProblems = {
     retryable: false,
   },
   DIGEST_MISSING: {
-    remedy: "GitHub has not computed the digest yet. Run the release again in a minute.",
+    remedy:
+      "Nothing to do at first: GitHub has not computed the digest yet, and the run is tried again (`slipway publish`: start it again in a minute).",
     retryable: true,
   },
 

@@ -6,12 +6,13 @@ export const storageProblems = {
   },
   STORAGE_REFUSED: {
     remedy:
-      "Sign in (azd auth login, or az login), or give the app its identity; on the account it has the roles Storage Blob Data Owner and Storage Queue Data Contributor.",
+      "Sign in (azd auth login, or az login). The app's identity needs the roles Storage Blob Data Owner and Storage Queue Data Contributor on the storage account: azd provision gives them.",
     retryable: false,
   },
   STATE_CONFLICT: { remedy: "Nothing to do: another run wrote first, and this one starts over.", retryable: true },
   ARCHIVE_DIFFERS: {
-    remedy: "The archived copy is not the published file, so the inbox keeps its own. Run the release again.",
+    remedy:
+      "Nothing to do at first: the inbox keeps its file, and it is copied again. If it comes back, find who else writes to the archive.",
     retryable: true,
   },
   LEASE_LOST: {
