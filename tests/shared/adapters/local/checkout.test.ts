@@ -4,7 +4,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { chmod, chown, lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { checkout } from "../../../../shared/adapters/local/checkout.ts"
 import { useDirectory } from "../../../contracts/places.ts"
 import { type Held, workspaceContract } from "../../../contracts/workspace.ts"
@@ -186,6 +186,10 @@ describe("a checkout", () => {
 
   it("changes nothing where the account may not write", async () => {
     await hold(directory, { "locked/file": "old\n", "open/file": "old\n" })
+    // Whoever is not root can remove only what is open.
+    onTestFinished(async () => {
+      for (const folder of [directory, join(directory, "locked")]) await chmod(folder, 0o755)
+    })
     await asNobody(directory, async () => {
       await chmod(join(directory, "locked"), 0o555)
       const commit = await change(["**"], { "open/file": "new\n", "locked/file": "new\n", VERSION: "2\n" })
