@@ -11,7 +11,9 @@ import { temporaryFolder } from "./stack.ts"
 interface Job {
   permissions?: Record<string, string>
   env?: Record<string, string>
-  steps: { uses?: string; run?: string }[]
+  strategy?: { matrix: { include: { os: string }[] } }
+  "timeout-minutes"?: number
+  steps: { uses?: string; run?: string; with?: Record<string, unknown> }[]
 }
 
 interface Workflow {
@@ -62,6 +64,13 @@ describe("the workflows", () => {
     expect([...texts.values()].join()).not.toMatch(/secrets[.[]|pull_request_target/)
   })
 
+  it("end in time, and leave no token in the checkout", () => {
+    const jobs = ["ci", "deploy"].flatMap((name) => Object.values(workflow(name).jobs))
+    expect(jobs.map((job) => job["timeout-minutes"])).toEqual([30, 10, 30])
+    const checkouts = ["ci", "deploy"].flatMap(steps).filter(({ uses }) => uses?.startsWith("actions/checkout@"))
+    expect(checkouts.map((step) => step.with)).toEqual(Array(3).fill({ "persist-credentials": false }))
+  })
+
   it("make no command of what anybody may write into a title or a branch's name", () => {
     const pasted = ["ci", "deploy"].flatMap(commands).flatMap((command) => [...command.matchAll(/\$\{\{ (.*?) \}\}/g)])
     expect(pasted.map(([, expression]) => expression)).toEqual(["matrix.readers"])
@@ -74,11 +83,11 @@ describe("the workflows", () => {
     expect(jobs.deploy).toMatchObject({ if: "github.ref == 'refs/heads/main'", environment: "production" })
     const [asked, ...others] = commands("deploy")
     expect(asked).toContain("/actions/workflows/ci.yml/runs?event=push&head_sha=$GITHUB_SHA")
-    expect(others.slice(-4).map((command) => command.split(" --")[0])).toEqual([
+    expect(others.slice(-4)).toEqual([
       "npm ci",
-      "azd auth login",
-      "azd provision",
-      "azd deploy",
+      'azd auth login --federated-credential-provider github --client-id "$AZURE_CLIENT_ID" --tenant-id "$AZURE_TENANT_ID"',
+      "azd provision --no-prompt",
+      "azd deploy --no-prompt",
     ])
   })
 
@@ -113,7 +122,10 @@ describe("the workflows", () => {
 
   it("run what everybody runs, and the real Bicep compiler", async () => {
     expect(commands("ci")).toContain(".ci/run")
-    expect(commands("ci").join("\n")).toMatch(/az bicep build --file infra\/azure\/main\.bicep/)
+    const { test } = workflow("ci").jobs
+    expect(test?.strategy?.matrix.include.map(({ os }) => os)).toEqual(["ubuntu-latest", "macos-latest"])
+    for (const verb of ["build", "lint"])
+      expect(commands("ci").join("\n")).toContain(`az bicep ${verb} --file infra/azure/main.bicep`)
     const ours = await readFile(".ci/run", "utf8")
     for (const command of [
       "npm ci",
@@ -136,8 +148,14 @@ describe("the workflows", () => {
       "SLIPWAY_GITHUB_TOKEN",
       "SLIPWAY_ALERT_WEBHOOK_URL",
     ]
-    const given = Object.keys(workflow("deploy").jobs.deploy?.env ?? {})
-    expect(wanted.filter((name) => !given.includes(name)).toSorted()).toEqual(notGiven.toSorted())
+    const env = workflow("deploy").jobs.deploy?.env ?? {}
+    expect(wanted.filter((name) => !(name in env)).toSorted()).toEqual(notGiven.toSorted())
+    const toSignIn = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"]
+    const given = [...wanted.filter((name) => name in env), ...toSignIn]
+    expect(env).toEqual(Object.fromEntries(given.map((name) => [name, `\${{ vars.${name} }}`])))
+    // Who sets it up is told each of them, by its name.
+    const told = await readFile("CONTRIBUTING.md", "utf8")
+    expect(given.filter((name) => !told.includes(`\`${name}\``))).toEqual([])
   })
 })
 
