@@ -1,6 +1,6 @@
 import { Problem } from "../../problem.ts"
-import { type Identity, identity } from "./connect.ts"
-import { isPlainLoopback } from "./loopback.ts"
+import { identity } from "./connect.ts"
+import { resourceManager } from "./resource-manager.ts"
 
 /** A function app in Azure. */
 export interface AppAddress {
@@ -19,16 +19,13 @@ const DEADLINE_MS = 30_000
  * has stronger keys in it, is kept. Throws APP_KEY_FORBIDDEN, APP_NOT_FOUND, AZURE_UNAUTHORIZED, AZURE_UNREACHABLE, SETTINGS_INVALID.
  * https://learn.microsoft.com/rest/api/appservice/web-apps/list-host-keys
  */
-export async function functionKey(app: AppAddress, credential: Identity = {}): Promise<string> {
+export async function functionKey(app: AppAddress): Promise<string> {
   const { subscriptionId, resourceGroup, name } = app
-  const arm = new URL(app.armUrl ?? "https://management.azure.com")
-  const plain = isPlainLoopback(arm)
-  if (arm.protocol !== "https:" && !plain)
-    throw new Problem("SETTINGS_INVALID", "Azure Resource Manager is asked by https only")
+  const { url, plain, scope } = resourceManager(app.armUrl)
   const [subscription, group, site] = [subscriptionId, resourceGroup, name].map(encodeURIComponent)
   const path = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Web/sites/${site}/host/default/listkeys`
-  const token = plain ? "" : await tokenFor(arm.origin, credential, name)
-  const response = await fetch(new URL(`${path}?api-version=2024-11-01`, arm), {
+  const token = plain ? "" : await tokenFor(scope, name)
+  const response = await fetch(new URL(`${path}?api-version=2024-11-01`, url), {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },
     redirect: "error",
@@ -39,9 +36,9 @@ export async function functionKey(app: AppAddress, credential: Identity = {}): P
   throw refusal(response?.status, app)
 }
 
-async function tokenFor(origin: string, credential: Identity, name: string): Promise<string> {
+async function tokenFor(scope: string, name: string): Promise<string> {
   try {
-    const found = await (await identity(credential)).getToken(`${origin}/.default`)
+    const found = await (await identity({})).getToken(scope)
     if (found) return found.token
   } catch {
     // The SDK's own error is left out: it repeats what every way to sign in has said.

@@ -4,7 +4,7 @@ import type { TokenCredential } from "@azure/identity"
 import type { Machine } from "../../ports/machine.ts"
 import { Problem } from "../../problem.ts"
 import { type Identity, identity } from "./connect.ts"
-import { isPlainLoopback } from "./loopback.ts"
+import { resourceManager } from "./resource-manager.ts"
 import { isBusy, runCommandProblem } from "./run-command-problem.ts"
 
 export interface RunCommandConnection {
@@ -95,15 +95,10 @@ function pasteable(parameters: { readonly [name: string]: string }): CommandInpu
 
 async function connect({ subscriptionId, armUrl, credential }: RunCommandConnection): Promise<ComputeManagementClient> {
   const { ComputeManagementClient } = await import("@azure/arm-compute")
-  const url = new URL(armUrl ?? "https://management.azure.com")
-  const { protocol, origin, href } = url
-  const plain = isPlainLoopback(url)
-  if (protocol !== "https:" && !plain)
-    throw new Problem("SETTINGS_INVALID", "Azure Resource Manager is asked by https only")
+  const { url, plain, scope } = resourceManager(armUrl)
   const client = new ComputeManagementClient(plain ? nobody : await identity(credential), subscriptionId, {
-    endpoint: href.replace(/\/$/, ""),
-    // A token is asked for the place that it is shown to, and is good for no other.
-    credentials: { scopes: [`${origin}/.default`] },
+    endpoint: url.href.replace(/\/$/, ""),
+    credentials: { scopes: [scope] },
     allowInsecureConnection: plain,
     retryOptions,
   })
