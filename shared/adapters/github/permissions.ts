@@ -28,53 +28,58 @@ export async function githubPermissions(
   { incidents = false } = {},
 ): Promise<Permissions> {
   const asApp = client.signedInAs === "app"
-  const identity = await client.rest(repositories[0], asApp ? "GET /app" : "GET /user")
+  const [identity, ...seen] = await Promise.all([
+    client.rest(repositories[0], asApp ? "GET /app" : "GET /user"),
+    ...repositories.map((repository) => look(client, repository)),
+  ])
   // Of a token that has permissions instead of scopes it is absent or blank: https://github.com/cli/cli/pull/2207
   const scopes = asApp ? undefined : identity.headers["x-oauth-scopes"]
   const held = scopes ? String(scopes).split(/, */) : undefined
-  const accesses = await Promise.all(repositories.map((name) => accessTo(client, name, { held, incidents })))
   const { login, slug } = identity.data as { login?: string; slug?: string }
-  const rateLimit = rateLimitOf(accesses.find(({ answer }) => answer)?.answer ?? identity)
+  const rateLimit = rateLimitOf(seen.find(({ answer }) => answer)?.answer ?? identity)
   return {
     login: String(asApp ? slug : login),
     ...(rateLimit && { rateLimit }),
-    repositories: accesses.map(({ access }) => access),
+    repositories: seen.map((each) => accessOf(each, { held, incidents })),
   }
 }
 
-async function accessTo(
-  client: GithubClient,
-  repository: string,
-  { held, incidents }: { held: string[] | undefined; incidents: boolean },
-) {
+/** What GitHub tells of one repository; no answer where it is absent or hidden. */
+interface Seen {
+  repository: string
+  answer?: GithubAnswer
+  granted?: Granted | undefined
+  immutable?: boolean | undefined
+}
+
+async function look(client: GithubClient, repository: string): Promise<Seen> {
   const answer = await client.rest(repository, "GET /repos/{owner}/{repo}").catch((error: unknown) => {
     if (isProblem(error, "GITHUB_NOT_FOUND")) return undefined
     throw error
   })
-  const absent = {
-    exists: false,
-    private: false,
-    canRead: false,
-    canWrite: false,
-    missing: [],
-    excess: [],
-    lacking: [],
-  }
-  if (!answer) return { access: { repository, ...absent } satisfies RepositoryAccess }
-  const seen = answer.data as { private?: boolean; permissions?: { push?: boolean } }
+  if (!answer) return { repository }
   const [granted, immutable] = await Promise.all([grantedTo(client, repository), immutability(client, repository)])
-  const judged = granted ? judgeApp(granted, incidents) : judgeScopes(held, seen.private === true)
-  const access: RepositoryAccess = {
+  return { repository, answer, granted, immutable }
+}
+
+function accessOf(
+  { repository, answer, granted, immutable }: Seen,
+  { held, incidents }: { held: string[] | undefined; incidents: boolean },
+): RepositoryAccess {
+  const nothing: Judged = { missing: [], excess: [], lacking: [] }
+  if (!answer) return { repository, exists: false, private: false, canRead: false, canWrite: false, ...nothing }
+  const { private: hidden, permissions } = answer.data as { private?: boolean; permissions?: { push?: boolean } }
+  const judged = granted ? judgeApp(granted, incidents) : judgeScopes(held, hidden === true)
+  return {
     repository,
     exists: true,
-    private: seen.private === true,
+    private: hidden === true,
     canRead: granted ? granted.contents !== undefined : true,
     // The role of a token's owner is worth no more than the token.
-    canWrite: judged.missing.length === 0 && (granted !== undefined || seen.permissions?.push === true),
+    canWrite: judged.missing.length === 0 && (granted !== undefined || permissions?.push === true),
     ...(immutable !== undefined && { immutable }),
     ...judged,
   }
-  return { access, answer }
 }
 
 type Judged = Pick<RepositoryAccess, "missing" | "excess" | "lacking">
