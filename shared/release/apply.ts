@@ -73,6 +73,13 @@ const verbs: Verbs = {
     }
   },
 
+  async adopt(_step, scene) {
+    const { world, memory } = scene
+    const { id, url } = releaseOf(scene)
+    memory.record.release = { id, url }
+    note(memory.record, world.now(), "adopted", { url })
+  },
+
   async "commit-manifest"(step, { world, memory, observed, tag }) {
     const commit = await world.workspace.commit({
       head: observed.workspace.head,

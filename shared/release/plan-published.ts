@@ -27,9 +27,12 @@ export function planPublished(observed: Observed, release: Release, manifest: Ma
   const files = release.assets.map((asset) => ({ ...asset, url: asset.downloadUrl }))
   // What somebody else has published was never looked at here, unless its installer lies in the batch, byte for byte.
   const installer = primaryInstaller(artifactsOf(release, observed))
-  const vouched = observed.publishedHere || artifacts.some(({ name }) => name === installer?.name)
+  const adopted = !observed.publishedHere && artifacts.some(({ name }) => name === installer?.name)
+  const vouched = observed.publishedHere || adopted
   const open = vouched && !observed.complete && (observed.recorded || artifacts.length > 0)
   const steps: Step[] = [
+    // Before the batch goes: a run that is cut off after that could not tell any more.
+    ...(adopted ? [{ kind: "adopt" } as const] : []),
     ...(vouched ? offerSteps(observed, manifest, files) : deliverySteps(observed, manifest)),
     ...archiveSteps(observed),
     ...(open ? [{ kind: "complete" } as const] : []),

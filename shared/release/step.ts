@@ -20,6 +20,8 @@ export type Step =
   | { kind: "upload"; name: string; sizeBytes: number }
   | { kind: "upload-sums"; text: string }
   | { kind: "publish"; title: string; assets: ExpectedAsset[] }
+  /** Writes down that a release which somebody else has published holds the batch, byte for byte. */
+  | { kind: "adopt" }
   | { kind: "commit-manifest"; path: string; text: string }
   /** Puts the manifest where the update server reads it. */
   | { kind: "deliver-manifest"; to: string; text: string }

@@ -138,12 +138,17 @@ describe("plan", () => {
     ],
     [
       "commits and archives when the run was cut off after publishing",
-      observed({ artifacts: allKnown(), published: release() }),
+      observed({ artifacts: allKnown(), published: release(), publishedHere: true }),
       AFTER,
     ],
     [
       "archives when the run was cut off after the commit",
-      observed({ artifacts: allKnown(), published: release(), workspace: { ...workspace, manifest: offered } }),
+      observed({
+        artifacts: allKnown(),
+        published: release(),
+        publishedHere: true,
+        workspace: { ...workspace, manifest: offered },
+      }),
       [...ARCHIVE, "complete"],
     ],
     [
@@ -185,6 +190,7 @@ describe("plan", () => {
         published: release(),
         policy: { ...observed().policy, keepInbox: true },
         complete: true,
+        publishedHere: true,
         workspace: { ...workspace, manifest: offered },
       }),
       [],
@@ -200,6 +206,7 @@ describe("plan", () => {
         artifacts: allKnown(),
         published: release(),
         complete: true,
+        publishedHere: true,
         workspace: { ...workspace, manifest: offered },
       }),
       ARCHIVE,
@@ -211,7 +218,7 @@ describe("plan", () => {
         published: release(),
         workspace: { ...workspace, version: "1.6.1.50\n", manifest: manifest("1.6.1.50") },
       }),
-      [...ARCHIVE, "complete"],
+      ["adopt", ...ARCHIVE, "complete"],
     ],
     [
       "repairs a manifest that states other bytes than the release",
@@ -282,6 +289,7 @@ describe("plan", () => {
         batch: { artifacts: allKnown(), markers: [artifact("_ready").file] },
         published: release(),
         complete: true,
+        publishedHere: true,
         workspace: { ...workspace, manifest: offered },
       }),
       [...ARCHIVE, "archive _ready"],
@@ -299,12 +307,12 @@ describe("plan", () => {
     [
       "offers it once its installer lies in the batch, byte for byte",
       observed({ artifacts: [known("App.dmg")], published: release() }),
-      ["commit-manifest", "archive App.dmg", "complete"],
+      ["adopt", "commit-manifest", "archive App.dmg", "complete"],
     ],
     [
       "takes an immutable release of the same bytes as it is, though it has no sums",
       observed({ artifacts: allKnown(), published: release({ assets: allAssets().slice(0, 3) }) }),
-      AFTER,
+      ["adopt", ...AFTER],
     ],
     [
       "leaves the empty draft of somebody else alone",
