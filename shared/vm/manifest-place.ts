@@ -16,7 +16,10 @@ export interface VmManifestPlace {
  * The place on the VM, written by one run of Slipway at a time: what was confirmed there is still so when it is written. Besides a
  * ManifestPlace's own codes it throws what the leases throw, VM_SILENT and VM_ANSWER_CUT.
  */
-export function manifestPlace({ machine, leases, manifest }: VmManifestPlace, wait: Wait = {}): ManifestPlace {
+export function manifestPlace(
+  { machine, leases, manifest }: VmManifestPlace,
+  wait: Wait & { silentMs?: number } = {},
+): ManifestPlace {
   return {
     name: `${manifest} on ${machine.name}`,
     put: (text, confirm, signal) =>
@@ -26,7 +29,7 @@ export function manifestPlace({ machine, leases, manifest }: VmManifestPlace, wa
         signal,
         async (turn) => {
           await confirm()
-          return putManifest(machine, { manifest, text }, turn)
+          return putManifest(machine, { manifest, text }, turn, wait)
         },
         wait,
       ),

@@ -6,7 +6,7 @@ import { connectBlobs, type StorageConnection } from "./connect.ts"
 import { inContainer, quoted } from "./container.ts"
 import { copyBlob } from "./copy.ts"
 import { download } from "./download.ts"
-import { exchange, statusOf } from "./exchange.ts"
+import { exchangeWithin, statusOf } from "./exchange.ts"
 import { freeBuffersAtOnce } from "./free-at-once.ts"
 import { upload } from "./upload.ts"
 
@@ -16,15 +16,24 @@ interface BlobInboxOptions {
   archive?: string
   /** How long a transfer may stand still, in either direction. */
   stallMs?: number
+  /**
+   * How long a copy inside the account may take, which takes moments, whatever its size; one that takes longer is tried again by
+   * the next run.
+   */
+  copyMs?: number
 }
-
-/** A copy inside the account takes moments, whatever its size; one that takes longer is tried again by the next run. */
-const copyDeadlineMs = 5 * 60_000
 
 /** The inbox and archive as two blob containers, each made by whoever needs it first. */
 export async function blobInbox(connection: StorageConnection, options: BlobInboxOptions = {}): Promise<Inbox> {
-  const { inbox: inboxName = CONTAINERS.inbox, archive: archiveName = CONTAINERS.archive, stallMs = 60_000 } = options
+  const {
+    inbox: inboxName = CONTAINERS.inbox,
+    archive: archiveName = CONTAINERS.archive,
+    stallMs = 60_000,
+    copyMs = 300_000,
+  } = options
   freeBuffersAtOnce()
+  const { deadlineMs } = connection
+  const exchange = exchangeWithin(deadlineMs)
   const blobs = await connectBlobs(connection)
   const inbox = blobs.getContainerClient(inboxName)
   const archive = blobs.getContainerClient(archiveName)
@@ -39,7 +48,7 @@ export async function blobInbox(connection: StorageConnection, options: BlobInbo
       const length = Math.min(range.length, file.sizeBytes - range.offset)
       if (length > 0) {
         const pinned = { etag: file.etag, range: { ...range, length }, changed: () => changed(file) }
-        return yield* download(blob, { what, stallMs, signal, ...pinned })
+        return yield* download(blob, { what, deadlineMs, stallMs, signal, ...pinned })
       }
       // There is no range of no bytes, so the ETag is asked for by itself.
       const conditions = { ifMatch: file.etag }
@@ -75,7 +84,7 @@ export async function blobInbox(connection: StorageConnection, options: BlobInbo
         what,
         (abortSignal) =>
           inContainer(archive, abortSignal, () => copyBlob(source, target, { etag: file.etag, what, abortSignal })),
-        { signal, deadlineMs: copyDeadlineMs, on: lost(file) },
+        { signal, deadlineMs: copyMs, on: lost(file) },
       )
     },
 
@@ -89,7 +98,7 @@ export async function blobInbox(connection: StorageConnection, options: BlobInbo
       if (!found) return undefined
       const { etag = "", contentLength: length = 0 } = found
       const changed = () => new Problem("INBOX_CHANGED", `${archiveName}/${tag}/${name} changed while it was read`)
-      return download(blob, { what, etag, range: { offset: 0, length }, stallMs, signal, changed })
+      return download(blob, { what, etag, range: { offset: 0, length }, deadlineMs, stallMs, signal, changed })
     },
 
     async remove(file) {

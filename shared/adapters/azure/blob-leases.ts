@@ -3,7 +3,7 @@ import type { Leases } from "../../ports/leases.ts"
 import { CONTAINERS } from "../../ports/names.ts"
 import { connectBlobs, type StorageConnection } from "./connect.ts"
 import { inContainer } from "./container.ts"
-import { codeOf, exchange, statusOf } from "./exchange.ts"
+import { codeOf, exchangeWithin, statusOf } from "./exchange.ts"
 import { keepLease } from "./keep-lease.ts"
 
 interface BlobLeaseOptions {
@@ -23,6 +23,7 @@ export async function blobLeases(connection: StorageConnection, options: BlobLea
     renewEverySeconds = 10,
     trustSeconds = 25,
   } = options
+  const exchange = exchangeWithin(connection.deadlineMs)
   const container = (await connectBlobs(connection)).getContainerClient(containerName)
 
   return {

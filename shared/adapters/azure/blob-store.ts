@@ -3,10 +3,11 @@ import type { Condition, Store } from "../../ports/store.ts"
 import { Problem } from "../../problem.ts"
 import { connectBlobs, type StorageConnection } from "./connect.ts"
 import { inContainer } from "./container.ts"
-import { codeOf, exchange, statusOf } from "./exchange.ts"
+import { codeOf, exchangeWithin, statusOf } from "./exchange.ts"
 
 /** Documents as blobs of one container (`state`, `reports`), made by the first write; append-only ones as append blobs. */
 export async function blobStore(connection: StorageConnection, containerName: string): Promise<Store> {
+  const exchange = exchangeWithin(connection.deadlineMs)
   const container = (await connectBlobs(connection)).getContainerClient(containerName)
 
   return {

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream"
 import type { BlobClient } from "@azure/storage-blob"
 import type { Range } from "../../ports/inbox.ts"
 import { Problem } from "../../problem.ts"
-import { exchange, unreachable } from "./exchange.ts"
+import { exchangeWithin, unreachable } from "./exchange.ts"
 
 interface DownloadOptions {
   /** Completes "Storage cannot be reached to …". */
@@ -10,6 +10,8 @@ interface DownloadOptions {
   /** The blob's, in quotes: other bytes are never mixed in. */
   etag: string
   range: Range
+  /** How long the beginning of an answer may take; default as for every small call. */
+  deadlineMs?: number | undefined
   /** How long not one byte may come while one is waited for. */
   stallMs: number
   /** Thrown when the blob is gone or another by now. */
@@ -48,11 +50,11 @@ export async function* download(blob: BlobClient, options: DownloadOptions): Asy
 }
 
 async function open(blob: BlobClient, at: number, length: number, options: DownloadOptions): Promise<Readable> {
-  const { what, etag, changed, signal } = options
+  const { what, etag, changed, deadlineMs, signal } = options
   const gone = () => {
     throw changed()
   }
-  const { contentLength, readableStreamBody } = await exchange(
+  const { contentLength, readableStreamBody } = await exchangeWithin(deadlineMs)(
     what,
     (abortSignal) => blob.download(at, length, { abortSignal, conditions: { ifMatch: etag }, maxRetryRequests: 0 }),
     { signal, on: { 404: gone, 412: gone, 416: gone } },

@@ -46,6 +46,12 @@ export async function exchange<T>(
   }
 }
 
+/** `exchange` with another patience, where nothing else is said. */
+export function exchangeWithin(defaultMs: number | undefined): typeof exchange {
+  return (what, work, options) =>
+    exchange(what, work, { ...(defaultMs !== undefined && { deadlineMs: defaultMs }), ...options })
+}
+
 /** The storage's error code, like `ContainerNotFound`, or the network's. */
 export function codeOf(error: unknown): string | undefined {
   const { code, details } = error as Partial<Fault>

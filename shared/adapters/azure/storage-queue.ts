@@ -1,6 +1,6 @@
 import type { Queue } from "../../ports/queue.ts"
 import { connectQueues, type StorageConnection } from "./connect.ts"
-import { codeOf, exchange } from "./exchange.ts"
+import { codeOf, exchangeWithin } from "./exchange.ts"
 
 /** Never: a message that waited as long as it may would otherwise be gone when it is due. */
 const messageTimeToLive = -1
@@ -10,6 +10,7 @@ const messageTimeToLive = -1
  * reads them by default.
  */
 export async function storageQueue(connection: StorageConnection, name: string): Promise<Queue> {
+  const exchange = exchangeWithin(connection.deadlineMs)
   const queue = (await connectQueues(connection)).getQueueClient(name)
   return {
     send: (message, delaySeconds = 0) =>
