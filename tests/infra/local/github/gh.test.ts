@@ -1,41 +1,26 @@
-import { execFile, execFileSync } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { ghAt, ghInstalled } from "../../../gh.ts"
 import { type LookAlike, sha256, startLookAlike } from "./look-alike.ts"
 
-const gh = installed()
-
-/** GitHub's own command line, through a proxy because it knows the API by name only. Not run where `gh` is not installed. */
-describe.skipIf(!gh)("the real gh (skipped where it is not installed)", () => {
+/** GitHub's own command line. Not run where `gh` is not installed. */
+describe.skipIf(!ghInstalled)("the real gh (skipped where it is not installed)", () => {
   let hub: LookAlike
   let folder: string
   beforeEach(async () => {
     hub = await startLookAlike()
     folder = await mkdtemp(join(tmpdir(), "slipway-gh-"))
-    await mkdir(join(folder, "configuration"))
   })
   afterEach(async () => {
     await hub.close()
     await rm(folder, { recursive: true, force: true })
   })
 
-  const run = async (...args: string[]) => {
-    const settings = {
-      HTTP_PROXY: hub.github.url,
-      NO_PROXY: "",
-      GH_HOST: "github.localhost",
-      GH_TOKEN: "local-token",
-      GH_CONFIG_DIR: join(folder, "configuration"),
-      GH_NO_UPDATE_NOTIFIER: "1",
-    }
-    const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-    const command = [...assignments, "gh", ...args, "-R", "github.localhost/acme/app"]
-    return (await promisify(execFile)("env", command, { cwd: folder })).stdout
-  }
+  const run = (...args: string[]) =>
+    ghAt(hub.github.url, { token: "local-token", repository: "acme/app", folder })(...args)
 
   it("creates, lists, views, downloads, edits and deletes releases", async () => {
     const image = randomBytes(2_000_000)
@@ -62,12 +47,3 @@ describe.skipIf(!gh)("the real gh (skipped where it is not installed)", () => {
     expect(hub.github.releases("acme/app")).toHaveLength(1)
   })
 })
-
-function installed(): boolean {
-  try {
-    execFileSync("gh", ["--version"], { stdio: "ignore" })
-    return true
-  } catch {
-    return false
-  }
-}
