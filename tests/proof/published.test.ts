@@ -1,0 +1,8 @@
+import { proveAll } from "./matrix.ts"
+
+await proveAll([
+  "a repeat",
+  "a published release that lacks a file",
+  "an immutable release that lacks a file",
+  "another version",
+])
