@@ -40,9 +40,9 @@ const verbs: Verbs = {
   },
 
   async upload(step, scene) {
-    const { world, memory, signal } = scene
+    const { world, memory, lease } = scene
     const artifact = artifactOf(step.name, scene)
-    const sending = send(artifact, releaseOf(scene), world, signal)
+    const sending = send(artifact, releaseOf(scene), world, lease.signal)
     remember(artifact, await learn(sending.then((digest) => ({ digest, inspected: true }))), memory)
     delete memory.published // What was added to a public release is seen by asking GitHub again.
     note(memory.record, world.now(), "sent", { name: step.name })
@@ -51,7 +51,7 @@ const verbs: Verbs = {
   async "upload-sums"(step, scene) {
     const bytes = Buffer.from(step.text)
     const asset = { name: SUMS_NAME, sizeBytes: bytes.byteLength, contentType: "text/plain; charset=utf-8" }
-    await scene.world.releases.upload(releaseOf(scene), asset, () => ReadableStream.from([bytes]), scene.signal)
+    await scene.world.releases.upload(releaseOf(scene), asset, () => ReadableStream.from([bytes]), scene.lease.signal)
     delete scene.memory.published
   },
 
@@ -62,7 +62,7 @@ const verbs: Verbs = {
     const files = await world.inbox.list()
     const batch = batchOfTag(observed.tag, observed.workspace.version, files, memory, world.policy)
     mustBeSameBatch(observed.batch.artifacts, batch.artifacts)
-    scene.signal.throwIfAborted()
+    scene.lease.signal.throwIfAborted()
     const text = { title: step.title, body: releaseBody(observed) }
     const release = draft.draft ? await world.releases.publish(draft, text) : draft
     memory.published = release
@@ -91,18 +91,18 @@ const verbs: Verbs = {
     world.log("info", `Manifest committed: ${commit}`)
   },
 
-  async "deliver-manifest"(step, { world, memory, signal }) {
+  async "deliver-manifest"(step, { world, memory, lease }) {
     if (!world.server) return
-    const { digest, written } = await world.server.put(step.text, () => mustBeOffered(step.text, world), signal)
+    const { digest, written } = await world.server.put(step.text, () => mustBeOffered(step.text, world), lease.signal)
     memory.record.vm = { digest }
     note(memory.record, world.now(), deliveryEvent(memory.record, digest), { digest })
     world.log("info", `Manifest ${written ? "put" : "is already"} at ${step.to}`)
   },
 
-  async archive(step, { world, memory, observed, tag, signal }) {
+  async archive(step, { world, memory, observed, tag, lease }) {
     const file = fileAt(step.from, observed)
     const { digest } = memory.knowledge.get(knowledgeKey(file)) ?? {}
-    await archive(file, step.name, digest, tag, world, signal)
+    await archive(file, step.name, digest, tag, world, lease.signal)
     note(memory.record, world.now(), "archived", { name: step.name })
   },
 
@@ -130,7 +130,7 @@ export async function apply(steps: readonly Step[], observed: Observed, run: Run
     const first = steps[i] as Step
     let end = i + 1
     while (TOGETHER.has(first.kind) && steps[end]?.kind === first.kind) end++
-    run.signal.throwIfAborted()
+    run.lease.signal.throwIfAborted()
     run.stage.step = first.kind
     await allOf(steps.slice(i, end).map((step) => perform(step, scene)))
     if (!isLook(first)) {
@@ -161,7 +161,7 @@ async function look(
   scene: Scene,
 ): Promise<void> {
   const artifact = artifactOf(name, scene)
-  remember(artifact, await learn(way(artifact, scene.world, scene.signal)), scene.memory)
+  remember(artifact, await learn(way(artifact, scene.world, scene.lease.signal)), scene.memory)
 }
 
 function remember(artifact: Artifact, knowledge: Knowledge, memory: Memory): void {

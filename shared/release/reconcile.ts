@@ -53,7 +53,7 @@ export async function reconcile(request: ReleaseRequest, world: World): Promise<
   if (!lease) return { tag, status: "busy" }
   try {
     const book = await openRecord(world.state, tag)
-    return await recorded(book, runOf(tag, world, book, lease.signal, book.save), request)
+    return await recorded(book, runOf(tag, world, book, lease, book.save), request)
   } finally {
     await lease.release()
   }
@@ -63,17 +63,17 @@ export async function reconcile(request: ReleaseRequest, world: World): Promise<
 export async function dryRun(request: ReleaseRequest, world: World, signal: AbortSignal): Promise<Plan> {
   const tag = request.tag ?? tagOf(await namedVersion(world))
   const book = await openRecord(world.state, tag)
-  const run = runOf(tag, world, book, signal, async () => {})
+  const run = runOf(tag, world, book, { signal }, async () => {})
   const asked = { ...request, asked: true }
   const observed = await observe(tag, asked, run.memory, world)
   return (await decide({ ...observed, hashAll: true }, run)).plan
 }
 
 /** A run, whose log tells of every line which tag it is about and what the run was at. */
-function runOf(tag: string, world: World, book: RecordBook, signal: AbortSignal, save: Run["save"]): Run {
+function runOf(tag: string, world: World, book: RecordBook, lease: Run["lease"], save: Run["save"]): Run {
   const stage: Run["stage"] = { step: "observe" }
   const log: Log = (level, message, own) => world.log(level, message, { tag, step: stage.step, ...own })
-  return { tag, world: { ...world, log }, memory: memoryOf(book), signal, stage, save }
+  return { tag, world: { ...world, log }, memory: memoryOf(book), lease, stage, save }
 }
 
 function memoryOf(book: RecordBook): Memory {
@@ -104,7 +104,7 @@ async function recorded(book: RecordBook, run: Run, request: ReleaseRequest): Pr
 async function rounds(book: RecordBook, run: Run, request: ReleaseRequest): Promise<Outcome> {
   const { world, tag, memory } = run
   for (let round = 1; round <= ROUNDS; round++) {
-    run.signal.throwIfAborted()
+    run.lease.signal.throwIfAborted()
     try {
       run.stage.step = "observe"
       const { observed, plan } = await decide(await observe(tag, request, memory, world), run)

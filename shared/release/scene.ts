@@ -1,4 +1,5 @@
 import type { InboxFile } from "../ports/inbox.ts"
+import type { Lease } from "../ports/leases.ts"
 import type { Release } from "../ports/releases.ts"
 import { Problem } from "../problem.ts"
 import type { Artifact } from "./model.ts"
@@ -11,8 +12,8 @@ export interface Run {
   tag: string
   world: World
   memory: Memory
-  /** Aborts when the lease is lost or the run is called off. */
-  signal: AbortSignal
+  /** Its signal aborts when the lease is lost or the run is called off; it is asked for anew before each step. */
+  lease: Pick<Lease, "signal">
   /** What the run is at, for its log. */
   stage: { step: "observe" | "plan" | Step["kind"] }
   /** Writes down how far the run has come; a dry run writes nothing. */

@@ -19,12 +19,17 @@ export function keepLease(lease: BlobLeaseClient, name: string, options: KeepOpt
   const lost = new AbortController()
   const renewal = setInterval(renew, renewEverySeconds * 1000).unref()
   let expiry: NodeJS.Timeout | undefined
+  let trustedUntilMs = 0
   trustFrom(askedAtMs)
 
   function trustFrom(atMs: number) {
     clearTimeout(expiry)
-    const leftMs = atMs + trustSeconds * 1000 - performance.now()
-    expiry = setTimeout(() => lose(leaseLost(name, `could not be renewed for ${trustSeconds} s`)), leftMs).unref()
+    trustedUntilMs = atMs + trustSeconds * 1000
+    expiry = setTimeout(expire, trustedUntilMs - performance.now()).unref()
+  }
+
+  function expire() {
+    lose(leaseLost(name, `could not be renewed for ${trustSeconds} s`))
   }
 
   async function renew() {
@@ -53,7 +58,11 @@ export function keepLease(lease: BlobLeaseClient, name: string, options: KeepOpt
   }
 
   return {
-    signal: lost.signal,
+    /** A process that was frozen meets its answers before its timers: the clock is looked at as well. */
+    get signal() {
+      if (expiry && performance.now() >= trustedUntilMs) expire()
+      return lost.signal
+    },
     async release() {
       stop()
       const give = (abortSignal: AbortSignal) => lease.releaseLease({ abortSignal })

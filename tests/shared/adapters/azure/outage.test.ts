@@ -213,6 +213,15 @@ describe("a network that fails in the middle", () => {
 })
 
 describe("a lease that is held", () => {
+  it("is known to be lost at once by a process that stood still, before any of its timers", async () => {
+    const options = { container: storage.fresh(), renewEverySeconds: 10, trustSeconds: 0.2 }
+    const lease = await taken(await blobLeases(storage.account(), options), "v1.2.3.4")
+    const wakesAtMs = performance.now() + 250
+    while (performance.now() < wakesAtMs);
+    expect(lease.signal.reason).toMatchObject({ code: "LEASE_LOST" })
+    await lease.release()
+  })
+
   it("is renewed", async () => {
     const container = storage.fresh()
     const network = await startNetwork(storage.account())
