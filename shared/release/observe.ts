@@ -19,7 +19,7 @@ export interface Observed {
   server: { name: string; digest: Digest | undefined } | undefined
   /** The public release of the tag. */
   published: Release | undefined
-  /** Drafts of the tag, the one to go on with first. Not looked up when the tag is published. */
+  /** Drafts of the tag, the one to go on with first. Not looked up when the tag is published, unless a person asks. */
   drafts: Release[]
   /** The release that clients are offered now, where this one would follow it. */
   previous: Release | undefined
@@ -60,7 +60,9 @@ export async function observe(tag: string, request: ReleaseRequest, memory: Memo
   const batch = batchOfTag(tag, version, files, memory, policy)
   const unpublished = !named && batch.artifacts.length > 0
   const [{ published, drafts }, previous] = await Promise.all([
-    unpublished ? unfinished(tag, memory.record.release?.id, world) : { published: named, drafts: [] },
+    unpublished
+      ? unfinished(tag, memory.record.release?.id, world)
+      : { published: named, drafts: named && request.asked ? await world.releases.drafts(tag) : [] },
     unpublished ? releaseBefore(tag, manifest, world) : undefined,
   ])
   return {

@@ -4,6 +4,7 @@ import { archiveSteps, deliverySteps, offerSteps, primaryInstaller } from "./aft
 import type { Manifest } from "./manifest.ts"
 import type { Artifact } from "./model.ts"
 import type { Observed } from "./observe.ts"
+import { isOurs } from "./plan-draft.ts"
 import type { Plan, Step } from "./step.ts"
 import { SUMS_NAME, sumsText } from "./sums.ts"
 
@@ -31,6 +32,10 @@ export function planPublished(observed: Observed, release: Release, manifest: Ma
   const vouched = observed.publishedHere || adopted
   const open = vouched && !observed.complete && (observed.recorded || artifacts.length > 0)
   const steps: Step[] = [
+    // A run that had lost its lease may have made one when all was done: its request was on its way.
+    ...observed.drafts
+      .filter((draft) => isOurs(draft, observed))
+      .map(({ id }): Step => ({ kind: "discard-draft", id })),
     // Before the batch goes: a run that is cut off after that could not tell any more.
     ...(adopted ? [{ kind: "adopt" } as const] : []),
     ...(vouched ? offerSteps(observed, manifest, files) : deliverySteps(observed, manifest)),
