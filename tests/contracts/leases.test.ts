@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { BlobServiceClient } from "@azure/storage-blob"
 import { blobLeases } from "../../shared/adapters/azure/blob-leases.ts"
 import { fileLeases } from "../../shared/adapters/local/file-leases.ts"
+import { type LeaseShelf, memoryLeases, takeAway } from "../memory/leases.ts"
 import { leasesContract } from "./leases.ts"
 import { useDirectory, useStorage } from "./places.ts"
 
@@ -30,5 +31,14 @@ leasesContract("lock files", async () => {
     here: fileLeases(place, options),
     there: fileLeases(place, options),
     takeAway: (name) => rm(join(place, `${name}.lock`)),
+  }
+})
+
+leasesContract("memory", async () => {
+  const shelf: LeaseShelf = new Map()
+  return {
+    here: memoryLeases(shelf),
+    there: memoryLeases(shelf),
+    takeAway: async (name) => takeAway(shelf, name, true),
   }
 })

@@ -1,12 +1,13 @@
 import { blobStore } from "../../shared/adapters/azure/blob-store.ts"
 import { directoryStore } from "../../shared/adapters/local/directory-store.ts"
+import { memoryStore, storeShelf } from "../memory/store.ts"
 import { useDirectory, useStorage } from "./places.ts"
-import { storeContract } from "./store.ts"
+import { sharedStoreContract, storeContract } from "./store.ts"
 
 const storage = useStorage()
 const directory = useDirectory()
 
-storeContract("a blob container", async () => {
+sharedStoreContract("a blob container", async () => {
   const account = storage.account()
   const container = storage.fresh()
   return {
@@ -15,7 +16,9 @@ storeContract("a blob container", async () => {
   }
 })
 
-storeContract("a directory", async () => {
+sharedStoreContract("a directory", async () => {
   const place = directory.fresh()
   return { store: directoryStore(place), arguments: ["local", place] }
 })
+
+storeContract("memory", async () => ({ store: memoryStore(storeShelf()) }))

@@ -4,9 +4,12 @@ import { fileURLToPath } from "node:url"
 import { beforeEach, describe, expect, it } from "vitest"
 import type { Store } from "../../shared/ports/store.ts"
 
-/** How another process opens the same store: the arguments of append-lines.ts before the name and the count. */
 export interface StoreWorld {
   store: Store
+}
+
+/** How another process opens the same store: the arguments of append-lines.ts before the name and the count. */
+export interface SharedStoreWorld extends StoreWorld {
   arguments: [kind: "azure" | "local", place: string]
 }
 
@@ -115,11 +118,18 @@ export function storeContract(adapter: string, open: () => Promise<StoreWorld>):
       const winner = await theOneThatWon(lines, (line) => store.append("ledger.jsonl", line, 0))
       expect(await store.tail("ledger.jsonl", 1000)).toMatchObject({ text: winner })
     })
+  })
+}
 
+/** What a store must do that more than one process writes. */
+export function sharedStoreContract(adapter: string, open: () => Promise<SharedStoreWorld>): void {
+  storeContract(adapter, open)
+  describe(`store: ${adapter}`, () => {
     it("loses no line of processes that append at once", async () => {
+      const world = await open()
       const names = ["left", "right"]
       await Promise.all(names.map((name) => appendElsewhere(world, name, 20)))
-      const { text } = await store.tail("ledger.jsonl", 10_000)
+      const { text } = await world.store.tail("ledger.jsonl", 10_000)
       for (const name of names) {
         const own = text.split("\n").filter((line) => line.startsWith(name))
         expect(own).toEqual(Array.from({ length: 20 }, (_, index) => `${name} ${index}`))
@@ -136,7 +146,7 @@ async function theOneThatWon(texts: string[], write: (text: string) => Promise<u
   return texts[outcomes.findIndex(({ status }) => status === "fulfilled")]
 }
 
-async function appendElsewhere({ arguments: place }: StoreWorld, name: string, count: number): Promise<void> {
+async function appendElsewhere({ arguments: place }: SharedStoreWorld, name: string, count: number): Promise<void> {
   const script = fileURLToPath(new URL("append-lines.ts", import.meta.url))
   const child = spawn(process.execPath, [script, ...place, name, String(count)], {
     stdio: ["ignore", "ignore", "inherit"],

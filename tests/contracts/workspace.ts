@@ -33,15 +33,46 @@ const unreadable: [string, Held][] = [
   ["wrong/large.txt", { bytes: Buffer.alloc(11_000_000, "x") }],
 ]
 
-/** What every adapter of `Workspace` does. */
+/** What every adapter of `Workspace` does that may hold more than texts. */
 export function workspaceContract(name: string, open: (files: Record<string, Held>) => Promise<WorkspaceWorld>) {
-  describe(`workspace: ${name}`, () => {
+  textsContract(name, open)
+  describe(`workspace: ${name}, with files that are no texts`, () => {
     let world: WorkspaceWorld
     let workspace: Workspace
 
     beforeAll(async () => {
       const run = { executable: "#!/bin/sh\n# 1.6.1.43\n" }
-      world = await open({ ...before, ...odd, ...Object.fromEntries(unreadable), "bin/run": run })
+      world = await open({ ...before, ...Object.fromEntries(unreadable), "bin/run": run })
+      workspace = world.workspace
+    })
+    afterAll(() => world.close())
+
+    it.each([...unreadable.map(([path]) => path), "wrong", "server/updates"])("refuses to read %s", async (path) => {
+      const fault = { code: "FILE_UNREADABLE", message: expect.stringContaining(path) }
+      await expect(workspace.read(["VERSION", path])).rejects.toMatchObject(fault)
+    })
+
+    it.each([["wrong/l*.txt"], ["wrong/folder*"], ["**"]])("refuses what it cannot read among %s", async (pattern) => {
+      await expect(workspace.read([pattern])).rejects.toMatchObject({ code: "FILE_UNREADABLE" })
+    })
+
+    it("keeps the mode of a file", async () => {
+      const { head } = await workspace.read(["bin/run"])
+      await workspace.commit({ head, message: "mode", files: new Map([["bin/run", "#!/bin/sh\n# 1.6.1.44\n"]]) })
+      expect(await world.look("bin/run")).toMatchObject({ executable: true })
+      expect(await world.look("VERSION")).toMatchObject({ executable: false })
+    })
+  })
+}
+
+/** What every workspace does with texts. */
+export function textsContract(name: string, open: (files: Record<string, string>) => Promise<WorkspaceWorld>) {
+  describe(`workspace: ${name}`, () => {
+    let world: WorkspaceWorld
+    let workspace: Workspace
+
+    beforeAll(async () => {
+      world = await open({ ...before, ...odd })
       workspace = world.workspace
     })
     afterAll(() => world.close())
@@ -83,15 +114,6 @@ export function workspaceContract(name: string, open: (files: Record<string, Hel
       })
     })
 
-    it.each([...unreadable.map(([path]) => path), "wrong", "server/updates"])("refuses to read %s", async (path) => {
-      const fault = { code: "FILE_UNREADABLE", message: expect.stringContaining(path) }
-      await expect(workspace.read(["VERSION", path])).rejects.toMatchObject(fault)
-    })
-
-    it.each([["wrong/l*.txt"], ["wrong/folder*"], ["**"]])("refuses what it cannot read among %s", async (pattern) => {
-      await expect(workspace.read([pattern])).rejects.toMatchObject({ code: "FILE_UNREADABLE" })
-    })
-
     it("commits all files at once and answers the new head", async () => {
       const files = new Map([
         ["VERSION", "1.6.1.44\n"],
@@ -117,13 +139,6 @@ export function workspaceContract(name: string, open: (files: Record<string, Hel
       await workspace.commit({ head, message: "texts\n\nof every kind", files })
       expect((await workspace.read([...files.keys()])).files).toEqual(files)
       for (const [path, text] of files) expect((await world.look(path))?.bytes).toEqual(Buffer.from(text))
-    })
-
-    it("keeps the mode of a file", async () => {
-      const { head } = await workspace.read(["bin/run"])
-      await workspace.commit({ head, message: "mode", files: new Map([["bin/run", "#!/bin/sh\n# 1.6.1.44\n"]]) })
-      expect(await world.look("bin/run")).toMatchObject({ executable: true })
-      expect(await world.look("VERSION")).toMatchObject({ executable: false })
     })
 
     it("refuses to commit on top of a head that is gone, and changes nothing", async () => {

@@ -122,7 +122,7 @@ const after = (fill: (releases: Releases, github: Github) => Promise<unknown>) =
 })
 
 export const SCENARIOS: readonly Scenario[] = [
-  scenario("a fresh release", { github: { fill: before }, storageFaults: 4 }),
+  scenario("a fresh release", { github: { fill: before }, storageFaults: 2 }),
   scenario("a resumed draft", {
     github: after(async (releases, github) => {
       await draft(releases, image)
