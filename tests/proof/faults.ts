@@ -70,7 +70,8 @@ export const FAULTS: readonly Fault[] = [
   { name: "a reset before it arrives", befalls: all, happens: async () => "break" },
   {
     name: "a reset before the answer",
-    befalls: all,
+    // Whether a question was heard that nobody answers makes no difference to anybody.
+    befalls: writes,
     async happens({ forward }) {
       await forward()
       return "break"
