@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises"
-import { observe } from "../../shared/release/observe.ts"
-import { plan } from "../../shared/release/plan.ts"
-import { knowledgeOf, readRecord } from "../../shared/release/record.ts"
+import { readRecord } from "../../shared/release/record.ts"
 import { digestOfBytes } from "../tree.ts"
 import { ASSETS, MANIFEST, WORKSPACE } from "../world.ts"
 import type { ProofDesk } from "./desk.ts"
 import { TAG } from "./scenarios.ts"
 
-/** How the world looks in the end, as far as anybody can tell who does not know which case it was. */
+/**
+ * How the world looks in the end, as far as anybody can tell who does not know which case it was. That nothing is left to do is what
+ * the last run said: it ends with an empty plan.
+ */
 export async function endOf(desk: ProofDesk) {
   const { direct, github } = desk
   const address = desk.wire.url("github")
@@ -32,15 +33,7 @@ export async function endOf(desk: ProofDesk) {
     ledger: ledger.map((line) => JSON.parse(line).tag),
     phase: record?.phase,
     problem: record?.problem?.code,
-    left: record && (await leftToDo(desk, record)),
   }
-}
-
-/** What a plan would still do. */
-async function leftToDo(desk: ProofDesk, record: NonNullable<Awaited<ReturnType<typeof readRecord>>>) {
-  const memory = { record, recorded: true, knowledge: knowledgeOf(record) }
-  const { steps, problem } = plan(await observe(TAG, {}, memory, await desk.makeWorld()))
-  return { steps: steps.map(({ kind }) => kind), problem: problem?.code }
 }
 
 /** The digests of a container's blobs, by path. */
