@@ -1,3 +1,0 @@
-import { proveAll } from "./matrix.ts"
-
-await proveAll(["the manifest on the VM", "the archive"])

@@ -1,3 +1,0 @@
-import { proveAll } from "./matrix.ts"
-
-await proveAll(["a resumed draft", "two drafts of one tag"])

@@ -1,8 +1,0 @@
-import { proveAll } from "./matrix.ts"
-
-await proveAll([
-  "a repeat",
-  "a published release that lacks a file",
-  "an immutable release that lacks a file",
-  "another version",
-])

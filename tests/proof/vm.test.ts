@@ -1,0 +1,3 @@
+import { proveAll } from "./matrix.ts"
+
+await proveAll(["the manifest on the VM"])
