@@ -80,6 +80,8 @@ function judge(text) {
   text = tolower(text)
   if (text == "") return "empty"
   if (text ~ /^your[_ -]/ || text ~ /^change[_-]?me$/ || text ~ /^xxx+$/ || text ~ /^<.*>$/) return "placeholder"
+  # What is shown in place of a secret has been copied in place of it.
+  if (text ~ /^[*]+$/) return "placeholder"
   return "present"
 }
 `

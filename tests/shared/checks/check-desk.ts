@@ -17,10 +17,12 @@ export interface Look {
   token?: string
   /** False where no storage account is set. */
   storage?: boolean
+  /** What happens between two tries. */
+  pause?: () => Promise<void>
 }
 
 /** The world of a desk as checks see it: GitHub over HTTP, the inbox and the records on disk. */
-async function worldOf(desk: Desk, { world, token = TOKEN, storage = true }: Look): Promise<CheckWorld> {
+export async function worldOf(desk: Desk, { world, token = TOKEN, storage = true }: Look): Promise<CheckWorld> {
   const auth = { token: () => token }
   const { policy, releases, workspace, inbox, state, now } = await desk.makeWorld({ auth })
   const client = await githubClient({ apiUrl: desk.github.url, auth, retries: 0, timeoutMs: 20_000 })
@@ -41,7 +43,8 @@ async function worldOf(desk: Desk, { world, token = TOKEN, storage = true }: Loo
 /** Looks at a desk with some of the checks. Whatever is bad has a code and a remedy, and the token is in none of it. */
 export async function lookAt(desk: Desk, ids: readonly CheckId[], look: Look = {}): Promise<CheckResult[]> {
   const checks = CHECKS.filter(({ id }) => ids.includes(id))
-  const results = await runChecks(checks, openSight(await worldOf(desk, look)), { pause: async () => {} })
+  const { pause = async () => {} } = look
+  const results = await runChecks(checks, openSight(await worldOf(desk, look)), { pause })
   expect(JSON.stringify(results)).not.toContain(TOKEN)
   for (const { outcome, code, remedy } of results.flatMap(({ findings }) => findings)) {
     if (outcome === "fail" || outcome === "warn") expect([code, remedy]).toEqual(Array(2).fill(expect.any(String)))

@@ -67,6 +67,7 @@ describe.skipIf(noLinux)("a look at the VM", () => {
     ["present", "a commented one after it", "KEY=value\n#KEY=\n"],
     ["present", "a longer key after it", "KEY=value\nKEY_2=\nMY_KEY=\n"],
     ["present", "a value that only contains a placeholder", "KEY=sk-xxx-changeme\n"],
+    ["present", "asterisks in the value", "KEY=sk***\n"],
     ["present", "two letters", "KEY=xx\n"],
     ["present", "bytes that are no text", "OTHER=\xff\xfe\nKEY=\xe9\n"],
     ["present", "a very long value", `KEY="${"v".repeat(200_000)}"\n`],
@@ -97,6 +98,7 @@ describe.skipIf(noLinux)("a look at the VM", () => {
     ["placeholder", "CHANGE_ME with CRLF", "KEY='CHANGE_ME'\r\n"],
     ["placeholder", "xxx", "KEY=xxx\n"],
     ["placeholder", "more of them", "KEY=XXXXXXXX\n"],
+    ["placeholder", "a mask", "KEY='***'\n"],
     ["placeholder", "angle brackets", "KEY=<your key>\n"],
     ["placeholder", "one after a value", "KEY=value\nKEY=YOUR_KEY\n"],
   ])("finds the secret %s: %s", async (secret, _what, text) => {
