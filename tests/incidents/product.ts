@@ -15,27 +15,28 @@ import { manifestPlace } from "../../shared/vm/manifest-place.ts"
 import { oneAtATime } from "../../shared/vm/one-at-a-time.ts"
 import { sampleFiles } from "../files.ts"
 import { type Look, lookAt, type Manifest, spoil, told, worldOf } from "../shared/checks/check-desk.ts"
+import { shelf } from "../shared/release/shelf.ts"
 import { ASSETS, type DeskOptions, type Ending, type Files, MANIFEST, openDesk, WORKSPACE } from "../world.ts"
 
 export interface ProductOptions extends DeskOptions {
+  /** Has the manifest brought to the VM by the real script, which takes its time; otherwise it is just written there. */
+  byScript?: boolean
   /** What runs the VM's scripts; default a shell. */
   shell?: string
   /** How long a script may say nothing. */
   silentMs?: number
 }
 
-/** What one item of the appcast says: what a client goes by. */
-export interface Offered {
+/** What a client goes by: what one item of the appcast says. */
+interface Offered {
   build: string | undefined
   version: string | undefined
   url: string | undefined
   length: number
 }
 
-export type Product = Awaited<ReturnType<typeof openProduct>>
-
 /** A desk with all that stands around it: the VM that its manifest goes to, and the update server that reads it there. Closed when the test ends. */
-export async function openProduct({ shell, silentMs, ...options }: ProductOptions = {}) {
+export async function openProduct({ byScript = false, shell, silentMs, ...options }: ProductOptions = {}) {
   const desk = await openDesk({ immutable: true, ...options })
   onTestFinished(() => desk.close())
   const onVm = (name: string) => join(desk.at("vm"), name)
@@ -66,9 +67,11 @@ export async function openProduct({ shell, silentMs, ...options }: ProductOption
     pollMs: 10,
   })
   const { leases } = await desk.makeWorld()
-  const turn = { waitMs: 10_000, pauseMs: 10 }
+  const turn = { waitMs: 60_000, pauseMs: 10 }
   const vm = { machine: oneAtATime(machine, leases, turn), envFile: onVm("config.env"), secret: "API_KEY", manifest }
-  const place = manifestPlace({ machine, leases, manifest }, { ...turn, ...(silentMs && { silentMs }) })
+  const place = byScript
+    ? manifestPlace({ machine, leases, manifest }, { ...turn, ...(silentMs && { silentMs }) })
+    : shelf(manifest)
   const around = { endpoints: server.endpoints, vm }
 
   /** One run of Slipway, which brings the manifest to the VM. */
@@ -133,7 +136,7 @@ export async function openProduct({ shell, silentMs, ...options }: ProductOption
     byHand: (change: (manifest: Manifest) => void) => spoil(desk, change),
     workspaceManifest: () => desk.github.readFile(WORKSPACE, MANIFEST),
     vmManifest: () => readFile(manifest, "utf8"),
-    writeOnVm: (name: string, text: string | undefined) => writeFile(onVm(name), text ?? ""),
+    writeOnVm: (name: string, text: string) => writeFile(onVm(name), text),
     /** The file of a public release. */
     assetOf(version: string, name: string) {
       const release = desk.github.releases(ASSETS).find(({ tag, draft }) => tag === `v${version}` && !draft)
