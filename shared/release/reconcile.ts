@@ -1,5 +1,6 @@
 import { asProblem, Problem, type ProblemCode } from "../problem.ts"
 import { readVersion, tagOf } from "../version/version.ts"
+import { announce } from "./announce.ts"
 import { apply } from "./apply.ts"
 import { ROOT, sortInbox } from "./batch.ts"
 import { recordFailure } from "./failure.ts"
@@ -153,20 +154,6 @@ async function finish(plan: Plan, observed: Observed, book: RecordBook, run: Run
   if (record.phase !== "complete") settle(record, "complete")
   await book.save()
   return { tag, status: "complete", record, ...(run.memory.released && { released: true }) }
-}
-
-/** The guide's own markers: people and scripts look for these words. */
-function announce(observed: Observed, plan: Plan, { log, releases }: World): void {
-  const { tag } = observed
-  log("info", `Current Version: ${observed.workspace.version?.trim() ?? "(none)"}`)
-  log("info", `Release Tag: ${tag}`)
-  log("info", `Target Repo: ${releases.repository}`)
-  const { artifacts } = observed.batch
-  const absent = observed.policy.artifacts.filter(({ name }) => !artifacts.some((artifact) => artifact.name === name))
-  if (plan.steps.length > 0 && !observed.published && absent.length > 0) {
-    log("warn", `without ${absent.map(({ name }) => name).join(", ")}`)
-  }
-  if (plan.alreadyPublished) log("info", `already published, skip (tag=${tag})`)
 }
 
 /** The tag of the files in the inbox's root; while VERSION does not say it, the record that tells why. */
