@@ -98,7 +98,8 @@ describe("incidents: machines and keys", () => {
     const server = await startKeyVault({ secrets: { key: { value: CANARY, expiresAt: new Date("2026-11-21") } } })
     onTestFinished(() => server.close())
     const vault = { vault: await keyVault({ url: server.url, credential: {} }), names: ["key"] }
-    expect(await product.look(["key-vault"], { world: { vault } })).toEqual(["fail SECRET_EXPIRING"])
+    const [finding] = await product.findings(["key-vault"], { world: { vault } })
+    expect(finding).toMatchObject({ code: "SECRET_EXPIRING", message: "the secret key expired on 2026-11-21" })
 
     await product.writeOnVm("config.env", "API_KEY=YOUR_API_KEY_HERE\n")
     expect(await product.look(["vm-secret"])).toEqual(["fail VM_SECRET_MISSING"])

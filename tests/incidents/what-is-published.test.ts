@@ -32,7 +32,7 @@ describe("incidents: what is published", () => {
     expect(await look()).toEqual(["pass"])
   })
 
-  it("21: mixes up no repository, no path and no tag, and ships no notes of the cycle before", async () => {
+  it("21: mixes up no repository, no path and no tag, and ships no notes of the cycle before unseen", async () => {
     const text = JSON.stringify({
       product: "App",
       assets: { repository: WORKSPACE },
@@ -59,6 +59,10 @@ describe("incidents: what is published", () => {
     expect(await product.run()).toEqual({ status: "waiting" })
     expect(await product.record("v1.6.1.45")).toMatchObject({ waitingFor: ["NOTES.md"] })
     expect(product.publicTags()).toEqual(["v1.6.1.44"])
+    // Whoever uploads the old ones once more is told.
+    await product.drop("NOTES.md", (await sampleFiles())["NOTES.md"] ?? "")
+    expect(await product.run()).toEqual({ status: "complete" })
+    expect(product.spoken.join("\n")).toContain("NOTES.md is byte for byte that of v1.6.1.44")
   })
 
   it("22: ships no broken disk image, whether it is cut or damaged in its middle", async () => {
