@@ -7,7 +7,6 @@ import { inContainer, quoted } from "./container.ts"
 import { copyBlob } from "./copy.ts"
 import { download } from "./download.ts"
 import { exchangeWithin, statusOf } from "./exchange.ts"
-import { freeBuffersAtOnce } from "./free-at-once.ts"
 import { upload } from "./upload.ts"
 
 interface BlobInboxOptions {
@@ -31,7 +30,6 @@ export async function blobInbox(connection: StorageConnection, options: BlobInbo
     stallMs = 60_000,
     copyMs = 300_000,
   } = options
-  freeBuffersAtOnce()
   const { deadlineMs } = connection
   const exchange = exchangeWithin(deadlineMs)
   const blobs = await connectBlobs(connection)

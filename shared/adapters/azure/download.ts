@@ -3,6 +3,7 @@ import type { BlobClient } from "@azure/storage-blob"
 import type { Range } from "../../ports/inbox.ts"
 import { Problem } from "../../problem.ts"
 import { exchangeWithin, unreachable } from "./exchange.ts"
+import { freeAtOnce } from "./free-at-once.ts"
 
 interface DownloadOptions {
   /** Completes "Storage cannot be reached to …". */
@@ -32,6 +33,7 @@ const maxBreaks = 3
 export async function* download(blob: BlobClient, options: DownloadOptions): AsyncGenerator<Uint8Array, void> {
   const { what, range, signal } = options
   const end = range.offset + range.length
+  const free = freeAtOnce()
   let breaks = 0
   for (let at = range.offset; at < end; ) {
     const body = await open(blob, at, Math.min(pieceBytes, end - at), options)
@@ -40,6 +42,7 @@ export async function* download(blob: BlobClient, options: DownloadOptions): Asy
         at += chunk.length
         breaks = 0
         yield chunk
+        free(chunk.length)
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason
