@@ -6,13 +6,9 @@ import { promisify } from "node:util"
 /** Whether GitHub's own command line is installed. */
 export const ghInstalled = installed()
 
-/** Runs the real `gh` in a folder against a look-alike, through a proxy because it knows the API by name only; answers what it prints. */
-export function ghAt(
-  url: string,
-  { token, repository, folder }: { token: string; repository: string; folder: string },
-) {
-  const configuration = join(folder, ".gh")
-  const settings = {
+/** The environment in which `gh` takes a look-alike for the host `github.localhost`: by a proxy, because it knows the API by name only. */
+export function ghSettings(url: string, { token, configuration }: { token: string; configuration: string }) {
+  return {
     HTTP_PROXY: url,
     NO_PROXY: "",
     GH_HOST: "github.localhost",
@@ -20,6 +16,15 @@ export function ghAt(
     GH_CONFIG_DIR: configuration,
     GH_NO_UPDATE_NOTIFIER: "1",
   }
+}
+
+/** Runs the real `gh` in a folder against a look-alike; answers what it prints. */
+export function ghAt(
+  url: string,
+  { token, repository, folder }: { token: string; repository: string; folder: string },
+) {
+  const configuration = join(folder, ".gh")
+  const settings = ghSettings(url, { token, configuration })
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
   return async (...args: string[]): Promise<string> => {
     await mkdir(configuration, { recursive: true })

@@ -8,7 +8,7 @@ import { environment } from "../../shared/app.ts"
 export interface Part<Told> {
   /** The next thing it tells. Rejects when it ends without a word. */
   told(): Promise<Told>
-  ask(question: string): void
+  ask(question: NonNullable<unknown>): void
   /** The most memory it ever held, in bytes. */
   peakBytes(): number
   stop(): Promise<void>
@@ -36,7 +36,7 @@ export function startPart<Told>(
       if (told === undefined) throw new Error(`${basename(file)} ended with ${child.exitCode ?? child.signalCode}`)
       return told
     },
-    ask: (question) => void child.send(question),
+    ask: (question) => void child.send(question as object),
     peakBytes: () => peakBytes(child.pid as number),
     async stop() {
       child.kill("SIGKILL")
@@ -49,9 +49,13 @@ export function startPart<Told>(
 const { NODE_OPTIONS: _, GITHUB_TOKEN: __, GITHUB_APP_ID: ___, ...inherited } = environment
 
 /** Runs a program to its end; answers the seconds it took. Throws what it printed when it fails. */
-export async function runToEnd(file: string, args: string[], signal: AbortSignal): Promise<number> {
+export async function runToEnd(
+  program: string,
+  args: string[],
+  { env = {}, signal }: { env?: Record<string, string>; signal: AbortSignal },
+): Promise<number> {
   const started = performance.now()
-  await promisify(execFile)(process.execPath, [file, ...args], { env: inherited, signal, killSignal: "SIGKILL" })
+  await promisify(execFile)(program, args, { env: { ...inherited, ...env }, signal, killSignal: "SIGKILL" })
   return (performance.now() - started) / 1000
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { deflateRawSync } from "node:zlib"
 import { buildApp } from "../../infra/build.ts"
 import { bundle } from "../../infra/bundle.ts"
+import { median } from "./median.ts"
 import { startPart } from "./part.ts"
 
 /** What stands between an event and the first line of ours: medians, and the package that is fetched. */
@@ -38,10 +39,6 @@ async function importTime(entry: string, signal: AbortSignal): Promise<number> {
   } finally {
     await part.stop()
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
 /** Of every file the deflated bytes, and what a zip says about it twice: 46 and 30 bytes beside its name. */

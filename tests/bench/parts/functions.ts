@@ -10,7 +10,8 @@ await startFunctionsHost({
   load: () => import(pathToFileURL(join(directory, "functions/index.js")).href),
   storage,
   hostJson: JSON.parse(readFileSync(hostJson, "utf8")) as HostJson,
-  observe: (event) => event.kind === "settled" && tell({ messageId: event.messageId, outcome: event.outcome }),
+  observe: (event) =>
+    event.kind === "settled" && tell({ queue: event.queue, messageId: event.messageId, outcome: event.outcome }),
   log: ({ level, message }) => (level === "warning" || level === "error") && console.error(message),
 })
 tell("ready")
