@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 /** The longest first, so that no worker is left alone with them at the end: without a cache the length of a file decides. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const long = (file: TestSpecification) => Number(/\/proof\/|put-kills/.test(file.moduleId))
+    const long = (file: TestSpecification) => Number(/\/proof\/|put-kills|put-hostile|start.test/.test(file.moduleId))
     return (await super.sort(files)).toSorted((one, other) => long(other) - long(one))
   }
 }

@@ -71,7 +71,7 @@ async function prove(scenario: Scenario, storage: Awaited<ReturnType<typeof star
   })
 }
 
-function casesOf({ name, storageEvery = 6 }: Scenario, clean: CleanCall): Case[] {
+function casesOf({ name, storageEvery = 9 }: Scenario, clean: CleanCall): Case[] {
   const all = FAULTS.filter((fault) => fault.befalls(clean)).map((fault) => ({
     name: `${clean.call.key} meets ${fault.name}`,
     clean,

@@ -32,7 +32,7 @@ export interface Scenario {
   /** The world after it, as far as it says whether the work is done. */
   end: { [part: string]: unknown }
   vm?: true
-  /** Of how many storage calls one meets a fault, unless each meets all; default 6. */
+  /** Of how many storage calls one meets a fault, unless each meets all; default 9. */
   storageEvery?: number
 }
 
