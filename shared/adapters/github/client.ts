@@ -1,5 +1,6 @@
 import { Problem } from "../../problem.ts"
 import { appProblem } from "./app-problem.ts"
+import { credentialsShown, type Send } from "./credentials-shown.ts"
 import { type GraphqlFault, githubProblem, graphqlProblem, isProblem } from "./errors.ts"
 import { type GithubAuth, type Session, signIn } from "./sign-in.ts"
 
@@ -64,7 +65,8 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
   const PatientOctokit = Octokit.plugin(retry)
   const { timeoutMs = 30_000, stallMs = 60_000, retries = 2, retryDelayMs = 500, now = Date.now } = access
   const apiUrl = access.apiUrl.replace(/\/+$/, "")
-  const send = access.fetch ?? fetch
+  const send = (access.fetch ?? fetch) as Send
+  const { watch, hide } = credentialsShown()
   const entrance = signIn(
     access.auth,
     (options) =>
@@ -76,14 +78,13 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
         retry: { doNotRetry, retries, retryAfterBaseValue: retryDelayMs },
         request: {
           // The App's own sign-in calls come without a signal.
-          fetch: (url: string, init: RequestInit) =>
-            send(url, { ...init, signal: init.signal ?? AbortSignal.timeout(timeoutMs) }),
+          fetch: watch((url, init) => send(url, { ...init, signal: init.signal ?? AbortSignal.timeout(timeoutMs) })),
         },
       }),
   )
 
   function problemOf(error: unknown, repository: string): Problem {
-    const problem = githubProblem(error, now())
+    const problem = githubProblem(error, now(), hide)
     return "token" in access.auth ? problem : appProblem(problem, access.auth.appId, repository)
   }
 
@@ -110,14 +111,14 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
     const [owner, repo] = repository.split("/")
     const place = route.includes("{owner}") ? { owner, repo } : {}
     const reads = route.startsWith("GET ")
-    const given = parameters.request as Record<string, unknown> | undefined
+    const given = parameters.request as { fetch?: Send; signal?: AbortSignal } | undefined
     try {
       return await attempt(repository, async (octokit) => {
         const request = given ?? { signal: AbortSignal.timeout(timeoutMs) }
         const answer = await octokit.request(route, {
           ...place,
           ...parameters,
-          request: reads ? request : { ...request, ...once },
+          request: { ...request, ...(given?.fetch && { fetch: watch(given.fetch) }), ...(!reads && once) },
         })
         checkDeadline(request.signal)
         return answer as GithubAnswer
@@ -139,9 +140,10 @@ export async function githubClient(access: GithubAccess): Promise<GithubClient> 
         if (data) return { data, faults: [] }
       } catch (error) {
         if (!isGraphqlError(error)) throw error
-        const problem = graphqlProblem(error.errors, error.headers, now())
+        const faults = error.errors.map((fault) => ({ ...fault, message: hide(fault.message) }))
+        const problem = graphqlProblem(faults, error.headers, now())
         if (problem) throw problem
-        return { data: error.data, faults: error.errors }
+        return { data: error.data, faults }
       }
       throw new Problem("GITHUB_FAILED", "POST /graphql answered without data: the answer was cut short")
     })

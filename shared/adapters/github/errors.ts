@@ -19,21 +19,24 @@ interface RequestFault extends Error {
 /** GitHub asks for a minute when a secondary limit names no time of its own. */
 const defaultRetryAfterSeconds = 60
 
-/** Any failure of a request to GitHub as a Problem that names the request and GitHub's own words. */
-export function githubProblem(error: unknown, nowMs: number): Problem {
+/**
+ * Any failure of a request to GitHub as a Problem that names the request and GitHub's own words, without what `hide` leaves out. Octokit's
+ * error is left out whole where GitHub has answered: it holds the answer.
+ */
+export function githubProblem(error: unknown, nowMs: number, hide: (text: string) => string): Problem {
   const own = causes(error).find((link) => link instanceof Problem)
   if (own) return own
   if (!isRequestFault(error)) return asProblem(error)
   const call = error.request ? `${error.request.method} ${pathOf(error.request.url)}` : "The request to GitHub"
   if (!error.response) {
     const reason = causes(error).at(-1)?.message || error.message
-    return new Problem("GITHUB_UNREACHABLE", `${call} got no answer: ${reason}`, { cause: error })
+    return new Problem("GITHUB_UNREACHABLE", `${call} got no answer: ${hide(reason)}`, { cause: error })
   }
   const { status, headers, data } = error.response
-  const words = wordsOf(data)
+  const words = hide(wordsOf(data))
   const code = codeOf(status, headers, words)
   return new Problem(code, `${call} answered ${status}${words && `: ${words}`}`, {
-    cause: error,
+    cause: refusal(call, status, error.request),
     ...(code === "GITHUB_RATE_LIMITED" && { retryAfterSeconds: retryAfterSeconds(headers, nowMs) }),
   })
 }
@@ -59,9 +62,16 @@ export function isProblem(error: unknown, ...codes: ProblemCode[]): error is Pro
   return error instanceof Problem && codes.includes(error.code)
 }
 
+/** What is kept of an answer. */
+type Refusal = Error & { path: string }
+
+function refusal(call: string, status: number, request: RequestFault["request"]): Refusal {
+  return Object.assign(new Error(`${call} answered ${status}`), { path: request ? pathOf(request.url) : "" })
+}
+
 /** The path of the request that GitHub refused, where it has answered one. */
 export function refusedPath({ cause }: Problem): string {
-  return isRequestFault(cause) && cause.response && cause.request ? pathOf(cause.request.url) : ""
+  return cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : ""
 }
 
 /** Whether GitHub said 404 to a write in a repository that can be read: the thing is gone, or hidden from us. */
