@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts"
 import { archive } from "./archive.ts"
+import { digestOf } from "./digest.ts"
 import { deliveryEvent } from "./drift.ts"
 import { mustBeSameBatch, mustHold } from "./last-look.ts"
 import { enterLedger } from "./ledger.ts"
@@ -51,8 +52,17 @@ const verbs: Verbs = {
   async "upload-sums"(step, scene) {
     const bytes = Buffer.from(step.text)
     const asset = { name: SUMS_NAME, sizeBytes: bytes.byteLength, contentType: "text/plain; charset=utf-8" }
-    await scene.world.releases.upload(releaseOf(scene), asset, () => ReadableStream.from([bytes]), scene.lease.signal)
+    const release = releaseOf(scene)
+    const sent = await scene.world.releases.upload(
+      release,
+      asset,
+      () => ReadableStream.from([bytes]),
+      scene.lease.signal,
+    )
     delete scene.memory.published
+    // A draft is compared before it is published. What is public already is told of: it is never deleted.
+    if (!release.draft && sent.digest !== digestOf(step.text))
+      throw new Problem("UPLOAD_CORRUPTED", `${SUMS_NAME} arrived as ${sent.digest}, sent ${digestOf(step.text)}`)
   },
 
   async publish(step, scene) {

@@ -3,7 +3,7 @@ import { readRecord } from "../../shared/release/record.ts"
 import { digestOfBytes } from "../tree.ts"
 import { ASSETS, MANIFEST, WORKSPACE } from "../world.ts"
 import type { ProofDesk } from "./desk.ts"
-import { TAG } from "./scenarios.ts"
+import { TAG } from "./fill.ts"
 
 /**
  * How the world looks in the end, as far as anybody can tell who does not know which case it was. That nothing is left to do is what

@@ -1,3 +1,4 @@
+import type { Fault as GithubFault } from "../../infra/local/github/index.ts"
 import type { ProofDesk } from "./desk.ts"
 import type { Call, Outcome, Reply } from "./wire.ts"
 
@@ -29,6 +30,8 @@ export interface Fault {
   lasts?: (call: Call) => Outcome | undefined
   /** It takes our patience to its end. */
   slow?: true
+  /** What it leaves in a public release no run may take away: a person must see to it. */
+  draftOnly?: true
 }
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
@@ -54,6 +57,20 @@ const answered = (name: string, status: number, befalls: Fault["befalls"], heade
   name,
   befalls,
   happens: async ({ call }) => says(call, status, message, headers),
+})
+
+/** What happens to the bytes of an asset, GitHub has to do. */
+const upload = (name: string, fault: GithubFault): Fault => ({
+  name,
+  befalls: ({ call }) => call.path.startsWith("/uploads/"),
+  async happens({ desk, forward }) {
+    desk.github.setIntercept(({ operation }) => {
+      if (operation !== "repos/upload-release-asset") return undefined
+      desk.github.setIntercept(undefined)
+      return fault
+    })
+    return forward()
+  },
 })
 
 /** Every way in which one call can go wrong. */
@@ -87,18 +104,8 @@ export const FAULTS: readonly Fault[] = [
     { "retry-after": "7" },
     "You have exceeded a secondary rate limit",
   ),
-  {
-    name: "502 after half an asset",
-    befalls: ({ call }) => call.path.startsWith("/uploads/"),
-    async happens({ desk, forward }) {
-      desk.github.setIntercept(({ operation }) => {
-        if (operation !== "repos/upload-release-asset") return undefined
-        desk.github.setIntercept(undefined)
-        return { kind: "starter" }
-      })
-      return forward()
-    },
-  },
+  upload("502 after half an asset", { kind: "starter" }),
+  { ...upload("a bit that flips on the way", { kind: "corrupt" }), draftOnly: true },
   {
     name: "an expired token",
     befalls: of("github"),

@@ -71,8 +71,9 @@ async function prove(scenario: Scenario, storage: Awaited<ReturnType<typeof star
   })
 }
 
-function casesOf({ name, storageEvery = 9 }: Scenario, clean: CleanCall): Case[] {
-  const all = FAULTS.filter((fault) => fault.befalls(clean)).map((fault) => ({
+function casesOf(scenario: Scenario, clean: CleanCall): Case[] {
+  const { name, storageEvery = 9 } = scenario
+  const all = FAULTS.filter((fault) => fault.befalls(clean) && !(fault.draftOnly && scenario.public)).map((fault) => ({
     name: `${clean.call.key} meets ${fault.name}`,
     clean,
     fault,

@@ -4,9 +4,10 @@ import { asProblem } from "../../shared/problem.ts"
 import { openProofDesk, PATIENT_MS, type ProofDesk } from "./desk.ts"
 import { endOf } from "./end.ts"
 import type { CleanCall, Fault } from "./faults.ts"
+import { TAG } from "./fill.ts"
 import { leaksOf } from "./leaks.ts"
 import { startObserver } from "./observer.ts"
-import { type Scenario, TAG } from "./scenarios.ts"
+import type { Scenario } from "./scenarios.ts"
 import type { Reply } from "./wire.ts"
 
 /** How one case went. */

@@ -6,7 +6,8 @@ import { githubClient } from "../../shared/adapters/github/client.ts"
 import { githubReleases } from "../../shared/adapters/github/releases.ts"
 import { ASSETS, WORKSPACE } from "../world.ts"
 import { NOW } from "./desk.ts"
-import { FILLER, type Scenario } from "./scenarios.ts"
+import { FILLER } from "./fill.ts"
+import type { Scenario } from "./scenarios.ts"
 
 /** What GitHub is like when a scenario begins, in a directory to be copied. */
 export async function setStage({ github: { immutable = false, version = "1.6.1.44", fill } }: Scenario) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { released, stateOf } from "../../end-state.ts"
 import { sampleFiles } from "../../files.ts"
-import { type Desk, openDesk } from "../../world.ts"
+import { ASSETS, type Desk, openDesk, TOKEN } from "../../world.ts"
 
 const TAG = "v1.6.1.44"
 const files = await sampleFiles()
@@ -48,6 +48,21 @@ describe("an upload that arrives with other bytes", () => {
       if ((await desk.run({ tag: TAG })).status === "complete") break
     }
     expect(await stateOf(desk, TAG)).toEqual(released(desk, TAG, files))
+  })
+
+  it("is told of, and stays, when it is the sums of a release that is public", async () => {
+    await desk.run({ tag: TAG })
+    const [release] = desk.github.releases(ASSETS)
+    const sums = release?.assets.find(({ name }) => name === "SHA256SUMS")
+    const path = `repos/${ASSETS}/releases/assets/${sums?.id}`
+    await fetch(`${desk.github.url}/${path}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${TOKEN}`, "user-agent": "t" },
+    })
+    await desk.dropAll(TAG, files)
+    corrupt(1)
+    expect(await desk.run({ tag: TAG })).toMatchObject({ status: "thrown", problem: { code: "UPLOAD_CORRUPTED" } })
+    expect(desk.github.releases(ASSETS)[0]?.assets).toHaveLength(4)
   })
 
   it("whose digest GitHub does not know yet is asked for again", async () => {
