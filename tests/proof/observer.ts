@@ -12,7 +12,8 @@ export interface Promised {
 
 /**
  * Somebody outside who looks after every call, and writes down each promise that is broken at that moment: what is offered is public
- * and true; what is public is whole, and stays as it is; no file is lost; what lies on the VM was offered.
+ * and true; what is public is whole, and stays as it is; no file is lost, nor leaves the inbox while something is pending; what lies on the VM was
+ * offered.
  */
 export function startObserver(desk: ProofDesk, { tag, files }: Promised) {
   const broken = new Set<string>()
@@ -63,11 +64,13 @@ export function startObserver(desk: ProofDesk, { tag, files }: Promised) {
       broken.add(`${version} is offered with bytes that nobody published`)
   }
 
-  /** Every file that was dropped lies in the inbox or, byte for byte, in the archive. */
+  /** Every file that was dropped lies in the inbox or, once its release is offered, byte for byte in the archive. */
   async function lookForFiles(): Promise<void> {
+    const isOffered = [...offered].some((text) => JSON.parse(text).version === tag.slice(1))
     for (const name of Object.keys(files)) {
       const there = (await desk.direct.inbox.list(`${tag}/`)).some(({ path }) => path === `${tag}/${name}`)
       if (there) continue
+      if (!isOffered) broken.add(`${name} left the inbox before its release was offered`)
       const bytes = await desk.direct.inbox.readArchived(tag, name)
       const digest = bytes && digestOfBytes(Buffer.concat(await Array.fromAsync(bytes)))
       if (digest !== digests[name]) broken.add(`${name} is lost`)
