@@ -64,6 +64,12 @@ describe("gate for disk images", () => {
     for (const at of [88, 91, 360, 363]) await refused(flipped(dmg, koly + at, 7))
   })
 
+  it("refuses a property list that is no whole XML, though every checksum holds", async () => {
+    const at = dmg.lastIndexOf("</dict>")
+    expect(await refused(withBytes(dmg, at, Buffer.from("</dicx>")))).toContain("are no XML")
+    expect(await refused(withBytes(dmg, at, Buffer.from([0xff])))).toContain("are no XML")
+  })
+
   it("refuses a property list whose block table has another checksum", async () => {
     const at = dmg.indexOf("<data>") + "<data>\n\t\t\t\t".length
     const table = Buffer.from(dmg.toString("latin1", at, dmg.indexOf("\n", at)), "base64")
