@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
-import { flipped, sampleBytes, through } from "./through.ts"
+import { flipped, sampleBytes, through } from "../shared/release/gate/through.ts"
+import { dice } from "./dice.ts"
+import { isWholeDmg, isWholePkg } from "./whole.ts"
 
 type Mutation =
   | { at: number; bytes: Uint8Array }
@@ -37,34 +39,39 @@ function mutated(original: Buffer, mutations: Mutation[]): Buffer {
   }, original)
 }
 
+/** An image that states no checksum for the whole, so that its blocks are checked one by one. */
+function inBlocks(dmg: Buffer): Buffer {
+  const bytes = Buffer.from(dmg)
+  const koly = bytes.byteLength - 512
+  for (const at of [80, 352]) bytes.fill(0, koly + at, koly + at + 12)
+  return bytes
+}
+
 describe("gate for mutated files", () => {
+  let files: Record<"image" | "image without its own checksum" | "package" | "text", Buffer>
   let sample: Awaited<ReturnType<typeof sampleBytes>>
   beforeAll(async () => {
     sample = await sampleBytes()
+    const { dmg, pkg, notes } = sample
+    files = { image: dmg, "image without its own checksum": inBlocks(dmg), package: pkg, text: notes }
   })
+  const kinds = { image: "dmg", "image without its own checksum": "dmg", package: "pkg", text: "notes" } as const
+  const isWhole = { dmg: isWholeDmg, pkg: isWholePkg, notes: () => true }
+  const few = fc.array(mutation, { minLength: 1, maxLength: 4 })
 
   // `through` answers Problems and throws everything else.
-  it.each(["dmg", "pkg", "notes"] as const)("throws nothing but Problems at a %s", async (kind) => {
-    const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 })
-    await fc.assert(
-      fc.asyncProperty(mutations, fc.integer({ min: 1, max: 50_000 }), async (each, chunkBytes) => {
-        await through(kind, mutated(sample[kind], each), chunkBytes)
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  it("throws nothing but Problems at an image whose blocks are checked one by one", async () => {
-    const bytes = Buffer.from(sample.dmg)
-    bytes.fill(0, bytes.byteLength - 512 + 80, bytes.byteLength - 512 + 92)
-    bytes.fill(0, bytes.byteLength - 512 + 352, bytes.byteLength - 512 + 364)
-    await fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (each) => {
-        await through("dmg", mutated(bytes, each))
-      }),
-      { numRuns: 300 },
-    )
-  })
+  for (const file of ["image", "image without its own checksum", "package", "text"] as const)
+    it(`throws nothing but Problems at a mutated ${file}, and takes none whose checksum is broken`, async () => {
+      expect(isWhole[kinds[file]](files[file])).toBe(true)
+      await fc.assert(
+        fc.asyncProperty(few, fc.integer({ min: 1, max: 50_000 }), async (each, chunkBytes) => {
+          const bytes = mutated(files[file], each)
+          if ((await through(kinds[file], bytes, chunkBytes)) === undefined)
+            expect(isWhole[kinds[file]](bytes)).toBe(true)
+        }),
+        dice(300),
+      )
+    }, 600_000)
 
   it("refuses every flipped bit of a data fork and of a package", async () => {
     const forkBytes = Number(sample.dmg.readBigUInt64BE(sample.dmg.byteLength - 512 + 32))
@@ -73,7 +80,7 @@ describe("gate for mutated files", () => {
         expect((await through("dmg", flipped(sample.dmg, at % forkBytes, bit)))?.code).toBe("DMG_INVALID")
         expect((await through("pkg", flipped(sample.pkg, at % sample.pkg.byteLength, bit)))?.code).toBe("PKG_INVALID")
       }),
-      { numRuns: 200 },
+      dice(200),
     )
-  })
+  }, 600_000)
 })
