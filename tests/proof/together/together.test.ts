@@ -11,7 +11,7 @@ import { STARTS, type Start } from "./starts.ts"
  */
 const SEED = Number(environment.SLIPWAY_PROOF_SEED) || 2026
 const PATH = environment.SLIPWAY_PROOF_PATH
-const SCHEDULES = Number(environment.SLIPWAY_PROOF_SCHEDULES) || 3000
+const SCHEDULES = Number(environment.SLIPWAY_PROOF_SCHEDULES) || 2000
 
 const alone = await Promise.all(
   STARTS.map((start) => play({ start, keeping: "a lease", clocks: [0], choose: inStretches([]) })),

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { describe, expect, it, onTestFinished } from "vitest"
+import { environment } from "../../../shared/app.ts"
 import { backupsOf, leftBy, NEW, OLD, putText, usePutFolder } from "./put-folder.ts"
 import { noLinux } from "./shell-machine.ts"
 
-const KILLS = 1000
+/** All of them are a thousand, and take three minutes. */
+const KILLS = Number(environment.SLIPWAY_PROOF_KILLS) || 400
 
 /** In memory where that can be: the script has the disk write down all it does, and the disk has other tests to serve. */
 const PARENT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()

@@ -1,6 +1,7 @@
 import { deepStrictEqual, equal, match } from "node:assert/strict"
 import fc from "fast-check"
 import { describe, it } from "vitest"
+import { environment } from "../../../../shared/app.ts"
 import { asProblem } from "../../../../shared/problem.ts"
 import { changePoints } from "../../../../shared/version/change.ts"
 import type { Format } from "../find.ts"
@@ -18,7 +19,8 @@ export interface Library<T> {
   plain?(read: T): unknown
 }
 
-const RUNS = { numRuns: 10_000, seed: 20_261_126 }
+/** Ten thousand, with the setting, take a minute for each format. */
+const RUNS = { numRuns: Number(environment.SLIPWAY_FUZZ_RUNS) || 3000, seed: 20_261_126 }
 
 /** What is true of every file of a format. */
 export function holds<T>(format: Format, make: (dice: Dice) => Made, library: Library<T>) {
