@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 
 /** Whether GitHub's own command line is installed. */
-export const ghInstalled = installed()
+export const ghInstalled = isInstalled("gh")
 
 /** The environment in which `gh` takes a look-alike for the host `github.localhost`: by a proxy, because it knows the API by name only. */
 export function ghSettings(url: string, { token, configuration }: { token: string; configuration: string }) {
@@ -33,9 +33,10 @@ export function ghAt(
   }
 }
 
-function installed(): boolean {
+/** Whether a program is there and tells its version. */
+export function isInstalled(program: string): boolean {
   try {
-    execFileSync("gh", ["--version"], { stdio: "ignore" })
+    execFileSync(program, ["--version"], { stdio: "ignore" })
     return true
   } catch {
     return false

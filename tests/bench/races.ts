@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process"
 import { mkdir, readdir, rm, utimes } from "node:fs/promises"
 import { join } from "node:path"
 import { makeSample } from "../../infra/local/sample/sample.ts"
-import { ghInstalled, ghSettings } from "../gh.ts"
+import { ghInstalled, ghSettings, isInstalled } from "../gh.ts"
 import { benchConfiguration, benchSettings, TOKEN } from "./configuration.ts"
 import { median } from "./median.ts"
 import { type Part, runToEnd, startPart } from "./part.ts"
@@ -34,7 +33,7 @@ interface Ground {
  * in repositories of its own. Answers undefined where the peers' programs, `gh` and `python3`, are not installed.
  */
 export async function measureRaces(sizeBytes: number, { directory, signal }: Ground): Promise<Races | undefined> {
-  if (!ghInstalled || !pythonInstalled()) return undefined
+  if (!ghInstalled || !isInstalled("python3")) return undefined
   const folder = join(directory, tag)
   const { artifacts } = await benchConfiguration()
   await makeSample({ directory: folder, version, artifacts, sizes: { dmg: sizeBytes } })
@@ -96,14 +95,5 @@ async function repeated(args: string[], env: Record<string, string>, signal: Abo
     return await running.told()
   } finally {
     await running.stop()
-  }
-}
-
-function pythonInstalled(): boolean {
-  try {
-    execFileSync("python3", ["--version"], { stdio: "ignore" })
-    return true
-  } catch {
-    return false
   }
 }
