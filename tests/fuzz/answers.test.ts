@@ -4,7 +4,7 @@ import { brokenPromises, released, stateOf } from "../end-state.ts"
 import { sampleFiles } from "../files.ts"
 import { openDesk } from "../world.ts"
 import { changed, places } from "./change.ts"
-import { dice } from "./dice.ts"
+import { dice, manyTries } from "./dice.ts"
 
 const TAG = "v1.6.1.44"
 const files = await sampleFiles()
@@ -72,6 +72,6 @@ describe("an answer of GitHub of whatever kind", () => {
       }),
       dice(40),
     )
-    expect(met).toBeGreaterThan(10)
-  }, 1_200_000)
+    if (manyTries) expect(met).toBeGreaterThan(10)
+  }, 3_600_000)
 })

@@ -10,3 +10,6 @@ const { SLIPWAY_FUZZ_SEED: seed = "2026", SLIPWAY_FUZZ_RUNS: runs, SLIPWAY_FUZZ_
 export function dice<T>(byDefault: number): Parameters<T> {
   return { seed: Number(seed), numRuns: runs === undefined ? byDefault : Number(runs), ...(path && { path }) }
 }
+
+/** Whether so much is tried that every kind of input has to come up. */
+export const manyTries = path === undefined && (runs === undefined || Number(runs) >= 300)

@@ -6,7 +6,7 @@ import type { World } from "../../shared/release/world.ts"
 import { isTag } from "../../shared/version/version.ts"
 import { sampleFiles } from "../files.ts"
 import { type Desk, openDesk } from "../world.ts"
-import { dice } from "./dice.ts"
+import { dice, manyTries } from "./dice.ts"
 
 const PREFIX = "/blobServices/default/containers/inbox/blobs/"
 const folder = fc.constantFrom(
@@ -73,7 +73,7 @@ describe("a message of whatever kind", () => {
       }),
       dice(300),
     )
-    expect(Math.min(woken.batches, woken.refused)).toBeGreaterThan(10)
+    if (manyTries) expect(Math.min(woken.batches, woken.refused)).toBeGreaterThan(10)
     expect(await desk.outside()).toEqual(before)
   }, 600_000)
 })

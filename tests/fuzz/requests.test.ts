@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { localStack } from "../stack.ts"
-import { dice } from "./dice.ts"
+import { dice, manyTries } from "./dice.ts"
 
 const MARK = "<script>fuzz</script>"
 const text = fc.oneof(
@@ -63,7 +63,7 @@ describe("a request of whatever kind", () => {
       }),
       dice(300),
     )
-    expect([...seen]).toEqual(expect.arrayContaining([200, 400, 404]))
+    if (manyTries) expect([...seen]).toEqual(expect.arrayContaining([200, 400, 404]))
     expect(stack.github?.releases("Seregawpn/Nexy_production")).toEqual([])
     expect(stack.entries.filter(({ level }) => level === "error")).toEqual([])
   }, 600_000)
