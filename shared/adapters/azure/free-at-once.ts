@@ -10,25 +10,24 @@ const heapedBytes = 1024 * 1024
  * of the process. A young collection takes some tenths of a millisecond.
  */
 export function freeAtOnce(): (bytes: number) => void {
-  // In the collection that finds them unused, and not beside the program, which on a busy machine comes late.
-  setFlagsFromString("--no-concurrent-array-buffer-sweeping")
-  const collect = collector()
+  collect ??= openCollector()
   let lyingBytes = 0
   return (bytes) => {
     lyingBytes += bytes
     if (lyingBytes < heapedBytes) return
     lyingBytes = 0
-    collect?.({ type: "minor" })
+    collect?.()
   }
 }
 
-let found: NodeJS.GCFunction | undefined
+let collect: (() => void) | undefined
 
-/** V8 gives its collector only to a context that is made while the flag is set. Undefined where it is not to be had. */
-function collector(): NodeJS.GCFunction | undefined {
-  if (found) return found
+/** V8 gives its collector only to a context that is made while the flag is set. Does nothing where it is not to be had. */
+function openCollector(): () => void {
+  // In the collection that finds them unused, and not beside the program, which on a busy machine comes late.
+  setFlagsFromString("--no-concurrent-array-buffer-sweeping")
   setFlagsFromString("--expose-gc")
-  found = runInNewContext("globalThis.gc") as NodeJS.GCFunction | undefined
+  const gc = runInNewContext("globalThis.gc") as NodeJS.GCFunction | undefined
   setFlagsFromString("--no-expose-gc")
-  return found
+  return () => gc?.({ type: "minor" })
 }
