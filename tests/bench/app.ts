@@ -51,19 +51,6 @@ export async function openApp(version: string, { directory, built, signal }: Gro
   await queue.createIfNotExists()
   let functions: Part<Settled | "ready"> | undefined
 
-  /** Until each of these messages is settled, and each release that came of them is proven. */
-  async function settled(messages: Set<string>, proofs: number): Promise<void> {
-    for (let left = proofs; messages.size > 0 || left > 0; ) {
-      const told = await functions?.told()
-      // The sweep may send messages of its own.
-      if (told === undefined || told === "ready") continue
-      const awaited = messages.delete(told.messageId)
-      if (told.queue === "released") left--
-      if ((awaited || told.queue === "released") && told.outcome !== "deleted")
-        throw new Error(`a message of ${told.queue} was ${told.outcome}`)
-    }
-  }
-
   return {
     storage,
     /** Makes the files of a version, drops them into the inbox, and answers the image's path there. */
@@ -87,10 +74,20 @@ export async function openApp(version: string, { directory, built, signal }: Gro
     /** Sends an event for each path, all at once; answers the seconds until each is dealt with. Waits for the proofs besides. */
     async wake(paths: readonly string[], { proofs }: { proofs: number }): Promise<number> {
       const started = performance.now()
-      const messages = await Promise.all(paths.map(async (path) => (await queue.sendMessage(eventFor(path))).messageId))
-      await settled(new Set(messages), 0)
-      const seconds = (performance.now() - started) / 1000
-      await settled(new Set(), proofs)
+      const messages = new Set<string>()
+      for (const { messageId } of await Promise.all(paths.map((path) => queue.sendMessage(eventFor(path)))))
+        messages.add(messageId)
+      let seconds = 0
+      for (let left = proofs; messages.size > 0 || left > 0; ) {
+        const told = await functions?.told()
+        if (told === undefined || told === "ready") continue
+        const proven = told.queue === "released"
+        // The sweep may send messages of its own.
+        if (!messages.delete(told.messageId) && !proven) continue
+        if (told.outcome !== "deleted") throw new Error(`a message of ${told.queue} was ${told.outcome}`)
+        if (proven) left--
+        else if (messages.size === 0) seconds = (performance.now() - started) / 1000
+      }
       return seconds
     },
     /** Writes VERSION. */
